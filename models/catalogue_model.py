@@ -1,0 +1,72 @@
+"""The Catalogue: everything the program is told, in one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from models.spec.base import Level
+from models.spec.dashboard import Dashboard
+from models.spec.form import Field, Form
+from models.spec.indicator import Composite, Indicator, Profile
+from models.spec.rule import Rule
+from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """What is collected, checked, computed and shown. Made by `models.loader.load_catalogue`."""
+
+    root: Path
+    hash: str
+    forms: Mapping[str, Form]
+    fields: Mapping[str, Field]
+    codes: Mapping[str, Mapping[int, str]]
+    rules: Mapping[str, Rule]
+    indicators: Mapping[str, Indicator]
+    composites: Mapping[str, Composite]
+    profiles: Mapping[str, Profile]
+    method: Mapping[str, str]
+    dashboards: Mapping[str, Dashboard]
+    norms: Mapping[str, Norm]
+    glossary: Mapping[str, Term]
+    structure: Structure
+    vocabulary: Vocabulary
+    campaign: Campaign
+    parameters: Mapping[str, Any]
+    wording: Mapping[str, Mapping[str, str]]
+
+    def say(self, key: str, /, **fills: object) -> str:
+        """Return a text people see: `file.name` under `wording/`, its placeholders filled.
+
+        Raises:
+            KeyError: there is no such text.
+        """
+        file, _, name = key.partition(".")
+        return self.wording[file][name].format(**fills)
+
+    @cached_property
+    def levels(self) -> dict[str, tuple[int, str]]:
+        """Level id -> (code in cells, Chinese name)."""
+        return {level.id.value: (level.code, level.zh) for level in self.structure.levels}
+
+    @cached_property
+    def unit_kinds(self) -> dict[str, tuple[Level, str]]:
+        """Unit kind id -> (level, Chinese name)."""
+        return {kind.id: (kind.level, kind.zh) for kind in self.structure.unit_kinds}
+
+    @cached_property
+    def counties(self) -> dict[str, str]:
+        """County code -> Chinese name; the city itself is not a county."""
+        return {county.code: county.zh for county in self.structure.counties}
+
+    @cached_property
+    def aliases(self) -> dict[str, Form]:
+        """List alias `l1` -> its form."""
+        return {form.alias: form for form in self.forms.values() if form.alias}
+
+    def fields_for(self, kind: str, quarter: int) -> list[Field]:
+        """The fields that a unit of this kind has in this quarter (1 to 4), in form order."""
+        level = self.unit_kinds[kind][0]
+        return [field for field in self.fields.values() if field.exists_for(kind, level, quarter)]

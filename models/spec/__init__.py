@@ -1,0 +1,1 @@
+"""What a catalogue entry may say: pydantic, strict and frozen."""

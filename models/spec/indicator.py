@@ -1,0 +1,95 @@
+"""指标, 指数 and 画像: what is computed from accepted returns."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field as Limit
+from pydantic import StringConstraints, model_validator
+
+from models.spec.base import ALL_LEVELS, ALL_QUARTERS, Entry, Formula, Level, Name, Zh
+from models.spec.form import Quarter
+
+
+class IndicatorExample(Entry):
+    """Given field values and the value that follows; null where there is none."""
+
+    given: dict[str, Any]
+    value: float | None
+
+
+class Indicator(Entry):
+    """A number we compute (指标), as opposed to a field (填报项) that a unit reports.
+
+    Its value is `scale` x the sum of numerators over the sum of denominators, never an average
+    of ratios.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}[0-9]{2}$")]
+    zh: Zh
+    en: str
+    dashboards: tuple[str, ...]
+    numerator: Formula
+    denominator: Formula
+    scale: int
+    uom: Zh
+    decimals: Annotated[int, Limit(ge=0, le=4)]
+    direction: Literal["higher_is_better", "lower_is_better", "band"]
+    target: float | None = None
+    target_band: tuple[float, float] | None = None
+    score_zero_at: float
+    upper_at: tuple[str, ...] | None = None
+    target_source: str
+    levels: tuple[Level, ...] = ALL_LEVELS
+    only: tuple[Name, ...] | None = None
+    quarters: tuple[Quarter, ...] = ALL_QUARTERS
+    base: Literal["reported", "expected"] = "reported"
+    rollup: Literal["sum_numerators_over_sum_denominators", "distinct_matters"]
+    examples: Annotated[tuple[IndicatorExample, ...], Limit(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_its_target(self) -> Self:
+        if (self.direction == "band") != (self.target_band is not None):
+            raise ValueError(f"{self.id}: a band has `target_band`, any other has `target`")
+        if (self.direction == "band") == (self.target is not None):
+            raise ValueError(f"{self.id}: a band has `target_band`, any other has `target`")
+        return self
+
+
+class Dimension(Entry):
+    """A dimension of a composite, equally weighted."""
+
+    id: str
+    zh: Zh
+    indicators: tuple[str, ...]
+
+
+class Composite(Entry):
+    """指数: dimensions joined by their geometric mean."""
+
+    id: str
+    zh: Zh
+    dashboards: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+
+
+class Axis(Entry):
+    """An axis of a profile."""
+
+    zh: Zh
+    indicators: tuple[str, ...]
+
+
+class Profile(Entry):
+    """画像: axes shown side by side, without a total."""
+
+    id: str
+    zh: Zh
+    dashboards: tuple[str, ...]
+    axes: tuple[Axis, ...]
+
+
+class Composites(Entry):
+    """The composites file: the method in words, the composites, the profiles."""
+
+    method: dict[Name, Zh]
+    composites: tuple[Composite, ...]
+    profiles: tuple[Profile, ...]

@@ -1,0 +1,89 @@
+"""审核规则: what must hold, how gravely, and what the unit is told."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field as Limit
+from pydantic import StringConstraints, model_validator
+
+from models.spec.base import Entry, Formula, Name, Zh
+
+Operator = Literal["=", "<>", "<", "<=", ">", ">="]
+
+
+class Severity(StrEnum):
+    """强制, 核实, 提示."""
+
+    MUST = "must"
+    VERIFY = "verify"
+    HINT = "hint"
+
+
+class RuleKind(StrEnum):
+    """What a rule looks at, in the order of evaluation."""
+
+    IN_CELL = "in_cell"
+    IN_FORM = "in_form"
+    CROSS_FORM = "cross_form"
+    UNIQUE = "unique"
+    CROSS_PERIOD = "cross_period"
+    CROSS_LEVEL = "cross_level"
+    PERFUNCTORY = "perfunctory"
+
+
+class Part(Entry):
+    """One statement of a rule; every part that is FALSE is a finding at its target cell.
+
+    Either a comparison, so that the expected value and the gap are known, or a boolean `test`.
+    """
+
+    when: Formula | None = None
+    left: Formula | None = None
+    op: Operator | None = None
+    right: Formula | None = None
+    tolerance: float = 0.0
+    test: Formula | None = None
+    target: str | tuple[str, ...] | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The cells a finding may point at: the first that the unit has is taken."""
+        if self.target is None:
+            return ()
+        return (self.target,) if isinstance(self.target, str) else self.target
+
+    @model_validator(mode="after")
+    def _one_shape(self) -> Self:
+        compared = [self.left, self.op, self.right]
+        if (self.test is None) == (None in compared) and (self.test is None or any(compared)):
+            raise ValueError("a part is either {left, op, right} or {test}")
+        if self.test is not None and any(compared):
+            raise ValueError("a part is either {left, op, right} or {test}, not both")
+        return self
+
+
+class RuleExample(Entry):
+    """Values with which the rule passes or fails; names as in the formulas."""
+
+    given: dict[str, Any]
+    passes: bool
+
+
+class Rule(Entry):
+    """A rule (审核规则) as a list of parts."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^R[0-9]{3}$")]
+    kind: RuleKind
+    severity: Severity
+    form: str | None = None
+    only: tuple[Name, ...] | None = None
+    each: (
+        Literal["required", "int", "decimal", "date", "enum", "typical", "formula", "text"] | None
+    ) = None
+    rows: Literal["l1", "l2", "l3"] | None = None
+    named_rows: Formula | None = None
+    message: Zh
+    norm: str | None = None
+    parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
+    fills: dict[Name, Formula] = {}
+    examples: tuple[RuleExample, ...] = ()
