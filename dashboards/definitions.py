@@ -1,0 +1,65 @@
+"""口径说明: what stands behind the ⓘ of a chart, told by the catalogue."""
+
+import re
+
+from dashboards.privacy import NAME
+from dashboards.wording import Say
+from models.catalogue_model import Catalogue
+from models.spec.dashboard import Chart
+from models.spec.indicator import Indicator
+
+OPERATORS = {" * ": "×", " / ": "÷", " + ": "＋", " - ": "－"}
+LATIN = re.compile(r"[A-Za-z_]")
+
+
+def definition(entry: Chart, catalogue: Catalogue, say: Say) -> list[tuple[str, list[str]]]:
+    """For every indicator of a chart its name and lines: target, formula, who reports it."""
+    shown = [catalogue.indicators[name] for name in entry.shows if name in catalogue.indicators]
+    return [(one.zh, indicator_lines(one, catalogue, say)) for one in shown]
+
+
+def indicator_lines(indicator: Indicator, catalogue: Catalogue, say: Say) -> list[str]:
+    """Target, formula where it reads as plain Chinese, and who reports when."""
+    formula = formula_text(indicator, catalogue, say)
+    lines = [target_text(indicator, say), *([formula] if formula else [])]
+    return [*lines, _who(indicator, catalogue, say)]
+
+
+def target_text(indicator: Indicator, say: Say) -> str:
+    uom = indicator.uom
+    if indicator.target_band:
+        low, high = indicator.target_band
+        return say("target_band", low=f"{low:g}", high=f"{high:g}", uom=uom)
+    key = "target_low" if indicator.direction == "lower_is_better" else "target_line"
+    return say(key, target=f"{indicator.target:g}", uom=uom)
+
+
+def formula_text(indicator: Indicator, catalogue: Catalogue, say: Say) -> str | None:
+    """The formula with Chinese names, or nothing where it needs more than arithmetic."""
+    top = _in_chinese(indicator.numerator, catalogue)
+    bottom = _in_chinese(indicator.denominator, catalogue)
+    if top is None or bottom is None or bottom == "1":
+        return None
+    key = "formula" if indicator.scale == 1 else "formula_scaled"
+    return say(key, top=top, bottom=bottom, scale=indicator.scale)
+
+
+def _in_chinese(formula: str, catalogue: Catalogue) -> str | None:
+    fields = catalogue.fields
+    text = NAME.sub(lambda found: fields[found[0]].zh if found[0] in fields else found[0], formula)
+    for sign, shown in OPERATORS.items():
+        text = text.replace(sign, shown)
+    if LATIN.search(text):
+        return None
+    return f"（{text}）" if any(shown in text for shown in OPERATORS.values()) else text
+
+
+def _who(indicator: Indicator, catalogue: Catalogue, say: Say) -> str:
+    kinds = indicator.only or [level.value for level in indicator.levels]
+    names = {**{key: zh for key, (_, zh) in catalogue.levels.items()},
+             **{key: zh for key, (_, zh) in catalogue.unit_kinds.items()}}  # fmt: skip
+    when = say("every_quarter")
+    if len(indicator.quarters) < 4:
+        parts = (say(f"quarter_{number}")[0] for number in indicator.quarters)
+        when = say("some_quarters", quarters=say("and").join(parts))
+    return say("who", levels=say("and").join(names[kind] for kind in kinds), quarters=when)

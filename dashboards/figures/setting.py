@@ -1,0 +1,26 @@
+"""What a figure knows besides its rows: words, indicators, thresholds, periods. No data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.wording import Say
+from models.spec.dashboard import FigureLimits
+from models.spec.indicator import Indicator
+
+Figure = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The surroundings of one figure."""
+
+    say: Say
+    indicators: Mapping[str, Indicator]
+    limits: FigureLimits
+    period: str
+    compared: str | None
+    height: int
+    codes: Mapping[str, Mapping[int, str]]
+    levels: Mapping[str, str]
+    fields: Mapping[str, str]

@@ -1,0 +1,252 @@
+"""Charts as files: PNG for slides, SVG for print, Excel for the numbers. One browser for all.
+
+Nothing is fetched from outside: the drawing library is the vendored one and MathJax is off, since
+by default it would be asked for at a public address.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any, Literal, Self
+
+import kaleido
+from choreographer.errors import ChromeNotFoundError
+from PIL import Image
+
+from dashboards import theme, workbooks
+from dashboards.answers import Question
+from dashboards.charts import CHARTS, Prepared, prepare
+from dashboards.figures import labels
+from dashboards.figures.setting import Figure
+from dashboards.reader import CITY, Reader
+from dashboards.snapshots import open_snapshot
+from dashboards.view import View
+from dashboards.wording import speaker
+from models.catalogue_model import Catalogue
+
+PLOTLY = Path(__file__).parent / "assets" / "plotly-cartesian.min.js"
+DPI = 300
+WIDTH, WIDE = 860, 1180
+FOOT = 44
+
+Format = Literal["png", "svg"]
+
+
+class NoBrowserError(Exception):
+    """There is no Chromium; its text is for people."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files of one chart; a picture is None where there was no browser."""
+
+    chart: str
+    xlsx: Path
+    png: Path | None
+    svg: Path | None
+
+
+class Painter:
+    """One browser, started with the first picture and used for all; close it at the end."""
+
+    def __init__(self, no_browser: str) -> None:
+        self.no_browser = no_browser
+        self._lock = Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: Thread | None = None
+        self._browser: kaleido.Kaleido | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def paint(self, figure: Figure, kind: Format) -> bytes:
+        """Draw one figure.
+
+        Raises:
+            NoBrowserError: no Chromium is installed.
+        """
+        with self._lock:
+            browser = self._started()
+            layout = figure["layout"]
+            opts: dict[str, Any] = {
+                "format": kind,
+                "width": layout["width"],
+                "height": layout["height"],
+                "scale": DPI / 96 if kind == "png" else 1,
+            }
+            data = self._drawn(browser, figure, opts)
+        return tagged(data) if kind == "png" else data
+
+    def close(self) -> None:
+        """Stop the browser, if one was started."""
+        with self._lock:
+            if self._browser:
+                self._wait(self._browser.close())
+            self._drop()
+
+    def _drawn(self, browser: kaleido.Kaleido, figure: Figure, opts: dict[str, Any]) -> bytes:
+        """Draw; a browser that failed is left behind, the next picture starts another."""
+        data: bytes | None = None
+        try:
+            data = self._wait(browser.calc_fig(figure, opts))
+        finally:
+            if data is None:
+                self._drop()
+        return data
+
+    def _drop(self) -> None:
+        if self._loop and self._thread:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._loop.close()
+        self._browser = self._loop = self._thread = None
+
+    def _started(self) -> kaleido.Kaleido:
+        if self._browser is None:
+            try:
+                self._browser = kaleido.Kaleido(n=1, page_generator=_page())
+            except ChromeNotFoundError as error:
+                raise NoBrowserError(self.no_browser) from error
+            self._loop = asyncio.new_event_loop()
+            self._thread = Thread(target=self._loop.run_forever, daemon=True)
+            self._thread.start()
+            self._wait(self._browser.open())
+        return self._browser
+
+    def _wait(self, work: Any) -> Any:
+        if self._loop is None:
+            raise RuntimeError("the painter has no loop")
+        future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return future.result()
+
+
+def _page() -> kaleido.PageGenerator:
+    return kaleido.PageGenerator(plotly=PLOTLY.as_uri(), mathjax=False)
+
+
+def tagged(png: bytes) -> bytes:
+    """Say in the file how dense it is: Word sizes an untagged picture wrongly."""
+    stream = BytesIO()
+    with Image.open(BytesIO(png)) as image:
+        image.save(stream, format="PNG", dpi=(DPI, DPI), optimize=False)
+    return stream.getvalue()
+
+
+def framed(prepared: Prepared) -> Figure:
+    """The figure as a picture of its own: headline, method and coverage inside."""
+    layout = prepared.figure["layout"]
+    width = WIDE if prepared.entry.wide else WIDTH
+    title = labels.wrapped(prepared.headline, _columns(width, 18))
+    method = labels.wrapped(prepared.entry.method or "", _columns(width, 12))
+    head = 22 + 26 * _lines(title) + 17 * _lines(method)
+    old = layout["margin"]
+    margin = {"l": old["l"] + 12, "r": old["r"] + 12, "t": old["t"] + head, "b": old["b"] + FOOT}
+    texts = [
+        _from_top(f"<b>{title}</b>", 14, margin, size=18, color=theme.INK),
+        _from_top(method, 18 + 26 * _lines(title), margin, size=12, color=theme.SOFT),
+        _foot(prepared.coverage, margin),
+    ]
+    return {
+        "data": prepared.figure["data"],
+        "layout": {
+            **layout,
+            "width": width,
+            "height": prepared.entry.height + head + FOOT,
+            "margin": margin,
+            "annotations": [*layout.get("annotations", []), *texts],
+        },
+    }
+
+
+def _columns(width: int, size: int) -> int:
+    return (width - 40) * 2 // size
+
+
+def _lines(text: str) -> int:
+    return text.count("<br>") + 1
+
+
+def _from_top(text: str, down: int, margin: dict[str, int], **font: Any) -> dict[str, Any]:
+    return {**_left(text, margin, **font), "y": 1, "yshift": margin["t"] - down, "yanchor": "top"}
+
+
+def _foot(text: str, margin: dict[str, int]) -> dict[str, Any]:
+    placed = _left(text, margin, size=11, color=theme.SOFT)
+    return {**placed, "y": 0, "yshift": 10 - margin["b"], "yanchor": "bottom"}
+
+
+def _left(text: str, margin: dict[str, int], **font: Any) -> dict[str, Any]:
+    return {
+        "text": text,
+        "font": font,
+        "showarrow": False,
+        "align": "left",
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "xshift": 16 - margin["l"],
+        "xanchor": "left",
+    }
+
+
+def export_charts(
+    snapshot: Path,
+    out: Path,
+    catalogue: Catalogue,
+    at: datetime,
+    *,
+    period: str | None = None,
+    charts: Iterable[str] | None = None,
+    reader: Reader = CITY,
+    told: Callable[[str], None] | None = None,
+) -> list[Exported]:
+    """Write every chart of a snapshot's quarter (the last one, unless said) into a folder.
+
+    Without a browser the workbooks are written all the same, and `told` gets one Chinese line.
+    """
+    opened = open_snapshot(snapshot)
+    question = Question(reader, opened, View(period or opened.periods[-1]), catalogue)
+    out.mkdir(parents=True, exist_ok=True)
+    prepared = [prepare(chart, question) for chart in charts or CHARTS]
+    with Painter(speaker(catalogue)("no_browser")) as painter:
+        pictures = _pictures(prepared, out, painter, told)
+    return [
+        Exported(one.entry.id, _workbook(one, question, out, at), *pictures[one.entry.id])
+        for one in prepared
+    ]
+
+
+def _pictures(
+    prepared: Sequence[Prepared],
+    out: Path,
+    painter: Painter,
+    told: Callable[[str], None] | None,
+) -> dict[str, tuple[Path | None, Path | None]]:
+    try:
+        return {one.entry.id: _both(one, out, painter) for one in prepared}
+    except NoBrowserError as error:
+        if told:
+            told(str(error))
+        return {one.entry.id: (None, None) for one in prepared}
+
+
+def _both(prepared: Prepared, out: Path, painter: Painter) -> tuple[Path, Path]:
+    figure = framed(prepared)
+    png, svg = (out / f"{prepared.entry.id}.{kind}" for kind in ("png", "svg"))
+    png.write_bytes(painter.paint(figure, "png"))
+    svg.write_bytes(painter.paint(figure, "svg"))
+    return png, svg
+
+
+def _workbook(prepared: Prepared, question: Question, out: Path, at: datetime) -> Path:
+    path = out / f"{prepared.entry.id}.xlsx"
+    path.write_bytes(workbooks.chart_workbook(prepared, question, at))
+    return path

@@ -1,0 +1,85 @@
+"""Opening what was published: one read-only connection for each snapshot, found by its pointer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+import polars as pl
+
+KEPT = 3
+
+
+class NothingPublishedError(Exception):
+    """There is no snapshot to read; `missing` is the path that should have been there."""
+
+    def __init__(self, missing: Path) -> None:
+        super().__init__(str(missing))
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A published state. It never changes, so what was asked of it may be kept."""
+
+    name: str
+    connection: duckdb.DuckDBPyConnection
+    is_sample: bool
+    kinds: dict[str, str]
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The quarters it holds, in order of time."""
+        return tuple(sorted(self.kinds))
+
+    def ask(self, sql: str, *params: object) -> pl.DataFrame:
+        """Put one question, on a cursor of its own: connections are not shared by threads."""
+        with self.connection.cursor() as cursor:
+            rows: pl.DataFrame = cursor.sql(sql, params=list(params)).pl()
+            return rows
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """Open a published file for reading.
+
+    Raises:
+        NothingPublishedError: the file is not there, or holds no quarter.
+    """
+    if not path.is_file():
+        raise NothingPublishedError(path)
+    connection = duckdb.connect(str(path), read_only=True)
+    kinds = dict(connection.execute("select period, kind from core.period").fetchall())
+    sample = connection.execute("select bool_or(is_sample) from core.snapshot").fetchone()
+    if not kinds:
+        raise NothingPublishedError(path)
+    return Snapshot(path.stem, connection, bool(sample and sample[0]), kinds)
+
+
+class Publications:
+    """The published folder. The pointer is read at each request, a path is opened once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._open: dict[str, Snapshot] = {}
+        self._lock = Lock()
+
+    def current(self) -> Snapshot:
+        """The snapshot in force.
+
+        Raises:
+            NothingPublishedError: nothing has been published yet.
+        """
+        pointer = self.folder / "current"
+        if not pointer.is_file():
+            raise NothingPublishedError(pointer)
+        name = Path(pointer.read_text(encoding="utf-8").strip()).name
+        with self._lock:
+            if name not in self._open:
+                self._open[name] = open_snapshot(self.folder / name)
+                self._forget_oldest()
+            return self._open[name]
+
+    def _forget_oldest(self) -> None:
+        # Dropped, not closed: a request may still be reading it.
+        while len(self._open) > KEPT:
+            del self._open[next(iter(self._open))]

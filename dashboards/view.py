@@ -1,0 +1,55 @@
+"""What is looked at: period, level and county, kept in the address and nowhere else."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, urlencode
+
+CITY_CODE = "330700"
+LEVELS = ("city", "county", "township")
+
+
+@dataclass(frozen=True)
+class View:
+    """One state of the filters; None means all."""
+
+    period: str
+    level: str | None = None
+    county: str | None = None
+
+    def over(self, county: str | None) -> "View":
+        """The same view of another county, or of all."""
+        return replace(self, county=county)
+
+
+def parse_view(search: str | None, periods: Sequence[str], counties: Collection[str]) -> View:
+    """Read `?q=2026Q3&lv=township&ct=330702`; what is missing or unknown becomes the default.
+
+    `periods` is in order of time: the last one is the default.
+    """
+    asked = {key: values[-1] for key, values in parse_qs((search or "").lstrip("?")).items()}
+    period, level, county = asked.get("q"), asked.get("lv"), asked.get("ct")
+    return View(
+        period if period and period in periods else periods[-1],
+        level if level in LEVELS else None,
+        county if county in {CITY_CODE, *counties} else None,
+    )
+
+
+def view_search(view: View, periods: Sequence[str]) -> str:
+    """Write a view as the address's search, defaults omitted."""
+    asked = {
+        "q": None if view.period == periods[-1] else view.period,
+        "lv": view.level,
+        "ct": view.county,
+    }
+    text = urlencode({key: value for key, value in asked.items() if value})
+    return f"?{text}" if text else ""
+
+
+def compared_period(period: str, periods: Sequence[str]) -> str | None:
+    """The same quarter of last year, else the quarter before, else nothing."""
+    last_year = f"{int(period[:4]) - 1}{period[4:]}"
+    earlier = [other for other in periods if other < period]
+    if last_year in periods:
+        return last_year
+    return earlier[-1] if earlier else None

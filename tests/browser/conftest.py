@@ -1,0 +1,138 @@
+"""The site in a real browser, served as it is in use: waitress on 127.0.0.1."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from waitress.server import create_server
+
+from dashboards.app import HOST, build_app
+from models.loader import load_catalogue
+from tests.fixtures_snapshot import build_snapshot
+
+NOW = datetime(2026, 10, 9, 8, 30)  # noqa: DTZ001 wall time, as the clock gives it
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+CHROMIUM = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("chrome")
+
+
+class Watched:
+    """A page and what it did that it should not: errors, and requests that left the host."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+        self.path = ""
+        self.errors: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda said: self._heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.errors.append(text)
+
+    def open(self, path: str) -> "Watched":
+        self.page.goto(self.address + path)
+        self.drawn()
+        return self
+
+    def drawn(self) -> None:
+        """Wait until every card of the page has its plot."""
+        self.page.wait_for_function(
+            "() => { const cards = [...document.querySelectorAll('.card .plot')];"
+            " return cards.length > 0 && cards.every((card) => card.querySelector('.main-svg')); }"
+        )
+
+    def weight(self) -> int:
+        """Bytes on the wire of all that was fetched."""
+        return int(
+            self.page.evaluate(
+                "() => [...performance.getEntriesByType('navigation'),"
+                " ...performance.getEntriesByType('resource')]"
+                ".reduce((sum, one) => sum + one.encodedBodySize, 0)"
+            )
+        )
+
+    @property
+    def outside(self) -> list[str]:
+        inside = (self.address, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(inside)]
+
+
+@contextmanager
+def serving(published: Path) -> Iterator[str]:
+    app = build_app(published, load_catalogue(), lambda: NOW)
+    server = create_server(app.server, host=HOST, port=0, threads=8)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield f"http://{HOST}:{server.effective_port}"
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(timeout=5)
+        app.server.extensions["site"].painter.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        reason = "no chromium is installed: the pages were not looked at"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("published")
+    build_snapshot(folder, load_catalogue())
+    with serving(folder) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(tmp_path_factory.mktemp("nothing")) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def visit(context: BrowserContext, address: str) -> Iterator[Callable[[str], Watched]]:
+    pages: list[Page] = []
+
+    def start(path: str) -> Watched:
+        pages.append(context.new_page())
+        return Watched(pages[-1], address).open(path)
+
+    yield start
+    for page in pages:
+        page.close()
+
+
+@pytest.fixture(scope="module", params=["/xietiao", "/ziyuan", "/xietiao?ct=330726"])
+def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Watched]:
+    """A page opened as if for the first time, for what only looks at it."""
+    fresh = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    watched = Watched(fresh.new_page(), address)
+    watched.path = request.param
+    yield watched.open(request.param)
+    fresh.close()

@@ -1,0 +1,53 @@
+"""One synthetic snapshot for all tests of the dashboards."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboards.answers import Question
+from dashboards.charts import entry_of, setting_for
+from dashboards.figures.setting import Setting
+from dashboards.reader import CITY, Reader
+from dashboards.snapshots import Snapshot, open_snapshot
+from dashboards.view import View
+from models.catalogue_model import Catalogue
+from models.loader import load_catalogue
+from tests.fixtures_snapshot import build_snapshot
+
+Ask = Callable[..., Question]
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    build_snapshot(folder, catalogue)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def snapshot(published: Path) -> Snapshot:
+    return open_snapshot(published / "sample.duckdb")
+
+
+@pytest.fixture
+def ask(snapshot: Snapshot, catalogue: Catalogue) -> Ask:
+    def question(
+        period: str = "2026Q3",
+        level: str | None = None,
+        county: str | None = None,
+        reader: Reader = CITY,
+    ) -> Question:
+        return Question(reader, snapshot, View(period, level, county), catalogue)
+
+    return question
+
+
+@pytest.fixture
+def setting(ask: Ask, catalogue: Catalogue) -> Setting:
+    return setting_for(ask(), entry_of(catalogue, "D1-2"))
