@@ -10,6 +10,7 @@ from models.spec.indicator import Indicator
 
 OPERATORS = {" * ": "×", " / ": "÷", " + ": "＋", " - ": "－"}
 LATIN = re.compile(r"[A-Za-z_]")
+QUARTERS_A_YEAR = 4
 
 
 def definition(entry: Chart, catalogue: Catalogue, say: Say) -> list[tuple[str, list[str]]]:
@@ -59,7 +60,7 @@ def _who(indicator: Indicator, catalogue: Catalogue, say: Say) -> str:
     names = {**{key: zh for key, (_, zh) in catalogue.levels.items()},
              **{key: zh for key, (_, zh) in catalogue.unit_kinds.items()}}  # fmt: skip
     when = say("every_quarter")
-    if len(indicator.quarters) < 4:
+    if len(indicator.quarters) < QUARTERS_A_YEAR:
         parts = (say(f"quarter_{number}")[0] for number in indicator.quarters)
         when = say("some_quarters", quarters=say("and").join(parts))
     return say("who", levels=say("and").join(names[kind] for kind in kinds), quarters=when)

@@ -14,6 +14,10 @@ from dashboards.figures.setting import Setting
 
 Row = dict[str, Any]
 NAMED = 3
+COMPARABLE = 2
+"""With fewer rows there is no lowest."""
+STOCK_PARTS = 4
+"""Opening, new, fixed, closing."""
 
 
 def gaps(answer: Answer, setting: Setting) -> str | None:
@@ -53,7 +57,7 @@ def flow(answer: Answer, setting: Setting) -> str | None:
 def below_whole(answer: Answer, setting: Setting) -> str | None:
     """How many places are below the whole, and the lowest one."""
     seen = answer.rows.filter(pl.col("value").is_not_null()).sort("value")
-    if seen.height < 2 or answer.whole is None or answer.omitted:
+    if seen.height < COMPARABLE or answer.whole is None or answer.omitted:
         return None
     below = seen.filter(pl.col("value") < answer.whole).height
     return setting.say(
@@ -97,7 +101,7 @@ def sectors(answer: Answer, setting: Setting) -> str | None:
 def guidance(answer: Answer, setting: Setting) -> str | None:
     """How many committees reach the target, and the lowest one."""
     seen = answer.rows.filter(pl.col("value").is_not_null()).sort("value")
-    if seen.height < 2:
+    if seen.height < COMPARABLE:
         return None
     return setting.say(
         "headline_guidance",
@@ -111,7 +115,7 @@ def guidance(answer: Answer, setting: Setting) -> str | None:
 def feedback(answer: Answer, setting: Setting) -> str | None:
     """The closing stock and how it moved."""
     totals = dict(zip(answer.rows["field"], answer.rows["total"], strict=True))
-    if len(totals) < 4:
+    if len(totals) < STOCK_PARTS:
         return None
     moved = totals["feedback_close"] - totals["feedback_open"]
     kind = "fell" if moved < 0 else "rose" if moved > 0 else "same"
@@ -155,7 +159,7 @@ def unit_funds(answer: Answer, setting: Setting) -> str | None:
     """How many units have no budget, and the levels with the highest and lowest median."""
     seen = answer.rows.filter(pl.col("value").is_not_null())
     medians = seen.group_by("level").agg(pl.col("value").median()).sort("value")
-    if medians.height < 2:
+    if medians.height < COMPARABLE:
         return None
     names = [setting.levels[level] for level in medians["level"]]
     none = seen.filter(pl.col("value") == 0).height
@@ -166,7 +170,7 @@ def unit_funds(answer: Answer, setting: Setting) -> str | None:
 def money(answer: Answer, setting: Setting) -> str | None:
     """How many places spend more slowly than the calendar, and the slowest."""
     seen = answer.rows.filter(pl.col("spent").is_not_null()).sort("spent")
-    if seen.height < 2 or answer.omitted:
+    if seen.height < COMPARABLE or answer.omitted:
         return None
     due = int(setting.period[-1]) * 25
     late = seen.filter(pl.col("spent") < due)
@@ -199,7 +203,7 @@ def lowest_of_first(answer: Answer, setting: Setting) -> str | None:
         return None
     first = answer.rows.filter(pl.col("indicator") == answer.rows["indicator"][0])
     seen = first.filter(pl.col("value").is_not_null()).sort("value")
-    if seen.height < 2:
+    if seen.height < COMPARABLE:
         return None
     met = seen.filter(pl.col("status") == "met").height
     return setting.say(

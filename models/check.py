@@ -29,7 +29,9 @@ def problems(catalogue: Catalogue) -> Iterator[str]:
     yield from _composite_problems(catalogue)
 
 
-def _trouble(where: str, text: str, wanted: tuple[Type, ...], type_of: Callable[[str], Type]) -> str:
+def _trouble(
+    where: str, text: str, wanted: tuple[Type, ...], type_of: Callable[[str], Type]
+) -> str:
     """Say what is wrong with a formula, or return an empty text."""
     try:
         found = check(parse(text), type_of)
@@ -113,7 +115,11 @@ def _indicator_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
 
 def _composite_problems(catalogue: Catalogue) -> Iterator[str]:
     groups = [
-        *((item.id, d.indicators) for item in catalogue.composites.values() for d in item.dimensions),
+        *(
+            (item.id, d.indicators)
+            for item in catalogue.composites.values()
+            for d in item.dimensions
+        ),
         *((item.id, axis.indicators) for item in catalogue.profiles.values() for axis in item.axes),
     ]
     for owner, indicators in groups:

@@ -76,7 +76,7 @@ def _one(spec: type[Spec], path: Path) -> Spec:
 def _many(spec: type[Spec], path: Path) -> Iterator[Spec]:
     data, node = read(path)
     for number, entry in enumerate(data):
-        yield _validated(spec, entry, lambda loc, n=number: line_of(node, (n, *loc)))  # type: ignore[misc]
+        yield _validated(spec, entry, lambda loc, n=number: line_of(node, (n, *loc)))
 
 
 def _validated(spec: type[Spec], data: Any, where: Any) -> Spec:

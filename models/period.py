@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from models.spec.structure import Campaign
 
 ZONE = ZoneInfo("Asia/Shanghai")
+FRIDAY = 5
 
 Clock = Callable[[], datetime]
 """Returns the present as wall time in Asia/Shanghai, without zone. Injected, never asked for."""
@@ -79,7 +80,7 @@ def is_working_day(day: date, campaign: Campaign) -> bool:
         return True
     if any(span.first <= day <= span.last for span in campaign.holidays):
         return False
-    return day.isoweekday() <= 5
+    return day.isoweekday() <= FRIDAY
 
 
 def add_working_days(day: date, count: int, campaign: Campaign) -> date:

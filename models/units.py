@@ -8,6 +8,9 @@ from functools import cached_property
 
 from models.period import Period
 
+CODE_LENGTH = 12
+LARGEST_DIGIT = 9
+
 
 @dataclass(frozen=True)
 class UnitVersion:
@@ -61,16 +64,12 @@ class Directory:
         """Code -> version of every unit with a duty to report for the period, in code order."""
         day = period.last_day
         return {
-            item.unit_code: item
-            for item in self.versions
-            if item.covers(day) and item.owes_on(day)
+            item.unit_code: item for item in self.versions if item.covers(day) and item.owes_on(day)
         }
 
     def children(self, unit_code: str, period: Period) -> list[UnitVersion]:
         """The units that report for the period and whose coordination parent this unit is."""
-        return [
-            item for item in self.owing(period).values() if item.coord_parent_code == unit_code
-        ]
+        return [item for item in self.owing(period).values() if item.coord_parent_code == unit_code]
 
 
 def check_digit(body: str) -> str:
@@ -78,10 +77,10 @@ def check_digit(body: str) -> str:
     total = 0
     for place, digit in enumerate(reversed(body)):
         value = int(digit) * (2 if place % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
+        total += value - LARGEST_DIGIT if value > LARGEST_DIGIT else value
     return str(-total % 10)
 
 
 def is_unit_code(code: str) -> bool:
     """Whether the text has the form of a unit code: 12 digits, the last one checking."""
-    return len(code) == 12 and code.isdigit() and check_digit(code[:-1]) == code[-1]
+    return len(code) == CODE_LENGTH and code.isdigit() and check_digit(code[:-1]) == code[-1]

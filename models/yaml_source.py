@@ -24,9 +24,7 @@ _Strict.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if not pair[0].endswith((":bool", ":int"))]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Strict.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf")
-)
+_Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(true|false)$"), list("tf"))
 _Strict.add_implicit_resolver(
     "tag:yaml.org,2002:int", re.compile(r"^-?[0-9]+$"), list("-0123456789")
 )

@@ -21,6 +21,8 @@ from dashboards.figures.setting import Figure, Setting
 from dashboards.judgement import MARKS
 
 Row = dict[str, Any]
+SIGNS = ("", "+", "−", "")
+"""Before the numbers of a stock: opening, new, fixed, closing."""
 
 
 def bullet(rows: pl.DataFrame, setting: Setting) -> Figure:
@@ -136,13 +138,12 @@ def _status_word(row: Row, setting: Setting) -> str:
 def waterfall(rows: pl.DataFrame, setting: Setting) -> Figure:
     """Draw a stock and its changes. `rows` has field and total: opening, new, fixed, closing."""
     totals = dict(zip(rows["field"], rows["total"], strict=True))
-    if len(totals) < 4:
+    if len(totals) < len(SIGNS):
         return empty(setting)
     opening, new, fixed, closing = (totals[name] for name in rows["field"])
     bars = [(0.0, opening), (opening, new), (opening + new - fixed, fixed), (0.0, closing)]
     names = [setting.say(name) for name in rows["field"]]
-    signs = ["", "+", "−", ""]
-    text = [f"{sign}{labels.number(bar[1])}" for sign, bar in zip(signs, bars, strict=True)]
+    text = [f"{sign}{labels.number(bar[1])}" for sign, bar in zip(SIGNS, bars, strict=True)]
     trace = {
         "type": "bar",
         "x": names,

@@ -11,6 +11,12 @@ from dashboards.figures.setting import Figure, Setting
 from models.spec.indicator import Indicator
 
 Row = dict[str, Any]
+MANY_PANELS = 3
+"""From so many panels on a head needs two lines."""
+LARGE_COUNT = 10_000
+"""Counts from here on are too wide to stand beside a dot."""
+ROUNDING = 1e-6
+"""A number so near to a whole one is a count."""
 
 
 def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None) -> Figure:
@@ -69,7 +75,7 @@ def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: S
 
 def _panel_head(entry: Indicator, start: float, of: int, setting: Setting) -> dict[str, Any]:
     goal = labels.brief(_goal(entry), 1)
-    key = "panel_head" if of < 3 else "panel_head_two_lines"
+    key = "panel_head" if of < MANY_PANELS else "panel_head_two_lines"
     head = setting.say(key, name=entry.zh.split("(")[0], uom=entry.uom, target=goal)
     place = {
         "xref": "paper",
@@ -86,7 +92,7 @@ def _goal(entry: Indicator) -> float:
 
 
 def _panel_layout(names: list[str], of: int, setting: Setting) -> dict[str, Any]:
-    tall = of > 2
+    tall = of >= MANY_PANELS
     return layout(
         setting,
         margin={"l": labels.longest(names), "r": 12, "t": 80 if tall else 66, "b": 30},
@@ -174,11 +180,11 @@ def label(row: Row, decimals: int) -> str:
     text = labels.brief(row["value"], decimals)
     top, bottom = row["numerator"], row["denominator"]
     whole = top is not None and bottom is not None and _is_whole(top) and _is_whole(bottom)
-    return f"{text}（{top:.0f}/{bottom:.0f}）" if whole and bottom < 10000 else text
+    return f"{text}（{top:.0f}/{bottom:.0f}）" if whole and bottom < LARGE_COUNT else text
 
 
 def _is_whole(value: float) -> bool:
-    return abs(value - round(value)) < 1e-6
+    return abs(value - round(value)) < ROUNDING
 
 
 def _side(row: Row) -> str:

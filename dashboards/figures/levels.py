@@ -110,7 +110,7 @@ class _Cell:
         for trace in (self._peers(), self._whole(), self._own()):
             figure["data"].append({**trace, "xaxis": f"x{tail}", "yaxis": f"y{tail}"})
         left, right = _span(*column, gap=0.05)
-        bottom, top = _span(line[1] - 1 - line[0], line[1], gap=0.16)
+        bottom, top = _span(line[1] - 1 - line[0], line[1], gap=0.16, filled=0.92)
         figure["layout"][f"xaxis{tail}"] = self._times([left, right], f"y{tail}")
         figure["layout"][f"yaxis{tail}"] = self._values([bottom, top], f"x{tail}", column[0] == 0)
         figure["layout"]["annotations"].append(self._head(left, top))
@@ -182,10 +182,10 @@ class _Cell:
         )
 
 
-def _span(number: int, of: int, gap: float) -> tuple[float, float]:
+def _span(number: int, of: int, gap: float, filled: float = 1.0) -> tuple[float, float]:
     width = (1 - gap * (of - 1)) / of
     start = number * (width + gap)
-    return start, start + width * (0.92 if gap > 0.1 else 1.0)
+    return start, start + width * filled
 
 
 def _line(

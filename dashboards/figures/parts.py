@@ -23,6 +23,8 @@ SHADES: dict[str, dict[int, tuple[str, str]]] = {
 }
 LIGHT_TEXT = {theme.TEAL, theme.RED}
 READABLE_SHARE = 5.0
+MANY_BARS = 12
+"""From so many bars on the room between them is less."""
 
 
 def stack(rows: pl.DataFrame, setting: Setting, codes: str) -> Figure:
@@ -42,7 +44,7 @@ def _stack_layout(names: list[str], setting: Setting) -> dict[str, Any]:
         setting,
         margin={"l": labels.longest(names), "r": 12, "t": 36, "b": 30},
         barmode="stack",
-        bargap=0.35 if len(names) < 12 else 0.15,
+        bargap=0.35 if len(names) < MANY_BARS else 0.15,
         showlegend=True,
         legend=legend(1.02),
         xaxis=percent_axis(112, showgrid=False),

@@ -85,5 +85,5 @@ class Rule(Entry):
     message: Zh
     norm: str | None = None
     parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
-    fills: dict[Name, Formula] = {}
+    fills: dict[Name, Formula] = Limit(default_factory=dict)
     examples: tuple[RuleExample, ...] = ()

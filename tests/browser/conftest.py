@@ -16,7 +16,7 @@ from dashboards.app import HOST, build_app
 from models.loader import load_catalogue
 from tests.fixtures_snapshot import build_snapshot
 
-NOW = datetime(2026, 10, 9, 8, 30)  # noqa: DTZ001 wall time, as the clock gives it
+NOW = datetime(2026, 10, 9, 8, 30)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CHROMIUM = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("chrome")
 

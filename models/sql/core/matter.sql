@@ -21,7 +21,7 @@ answered as (
         answer.partner_answer,
         row_number() over (
             partition by period.period, answer.matter_id, answer.unit_code
-            order by answer.period desc, answer.line
+            order by answer.period desc, answer.line asc
         ) as choice
     from core.l3 as answer
     inner join core.period as period on answer.period <= period.period

@@ -2,6 +2,15 @@
 zh: 结对联建关系(已采用报表所列,含对方是否同样登记)
 grain: [period, unit_code, line]
 */
+with same as (
+    select distinct
+        listed.period,
+        listed.unit_code,
+        listed.partner_unit_code,
+        listed.pair_type
+    from core.l2 as listed
+)
+
 select
     l2.*,
     case
@@ -12,14 +21,7 @@ select
 from core.l2 as l2
 left join core.duty as partner
     on l2.period = partner.period and l2.partner_unit_code = partner.unit_code
-left join (
-    select distinct
-        l2.period,
-        l2.unit_code,
-        l2.partner_unit_code,
-        l2.pair_type
-    from core.l2 as l2
-) as same
+left join same
     on
         l2.period = same.period
         and l2.partner_unit_code = same.unit_code

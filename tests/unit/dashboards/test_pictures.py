@@ -8,7 +8,7 @@ from dashboards import pictures
 from dashboards.charts import prepare
 from dashboards.wording import speaker
 
-NOW = datetime(2026, 10, 9, 8, 30)  # noqa: DTZ001 wall time, as the clock gives it
+NOW = datetime(2026, 10, 9, 8, 30)
 
 
 def test_the_picture_carries_headline_method_and_coverage(ask):

@@ -8,7 +8,7 @@ from dashboards import workbooks
 from dashboards.charts import CHARTS, prepare
 from dashboards.wording import speaker
 
-NOW = datetime(2026, 10, 9, 8, 30)  # noqa: DTZ001 wall time, as the clock gives it
+NOW = datetime(2026, 10, 9, 8, 30)
 
 
 def sheet_of(data):
@@ -33,7 +33,7 @@ def test_the_header_says_scope_period_coverage_and_the_time_it_was_given(ask):
     header = [sheet.cell(row=number, column=1).value for number in range(2, 6)]
     assert header[0] == "统计范围：浦江县 乡镇"
     assert header[1] == "期别：2026年三季度"
-    assert "应报8家，实报8家" in header[2]
+    assert "应报8家，采用8家" in header[2]
     assert header[3] == "导出时间：2026年10月9日 08:30"
 
 

@@ -25,7 +25,7 @@ def test_a_range_goes_over_the_year():
         "2026Q1",
         "2026Q2",
     ]
-    with pytest.raises(ValueError, match="2026Q2..2025Q3"):
+    with pytest.raises(ValueError, match=r"2026Q2\.\.2025Q3"):
         period_range("2026Q2..2025Q3")
 
 

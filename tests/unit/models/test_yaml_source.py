@@ -32,5 +32,5 @@ def test_a_quoted_code_keeps_its_zeros(tmp_path):
 
 
 def test_text_that_is_no_yaml_is_our_error(tmp_path):
-    with pytest.raises(CatalogueError, match="entry.yml"):
+    with pytest.raises(CatalogueError, match=r"entry\.yml"):
         read(written(tmp_path, "a: [1, 2\n"))

@@ -1,0 +1,31 @@
+# make demo | serve | test | check | bench: each does its own set-up.
+RUN := .tools/venv/bin/uv run --frozen
+
+.PHONY: demo serve test check bench setup clean
+
+setup:
+	@./setup.sh
+
+demo: setup
+	@$(RUN) python -m pipelines.demo
+
+serve: setup
+	@$(RUN) sanji serve
+
+test:
+	@./setup.sh test
+	@$(RUN) pytest -q -n 2 --dist loadgroup
+
+check: setup
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) lint-imports
+	@$(RUN) yamllint -s models .yamllint.yml dagster.yaml
+	@$(RUN) sqlfluff lint models/sql
+
+bench: setup
+	@$(RUN) python -m tests.bench
+
+clean:
+	rm -rf .venv .tools .env

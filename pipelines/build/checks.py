@@ -1,0 +1,163 @@
+"""What must hold of a built table: its grain, its coverage, and that its parts add up."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from models.catalogue_model import Catalogue
+from models.period import Period
+from models.spec.indicator import Indicator
+from pipelines.build.compiled import computed_indicators
+from pipelines.build.run import Model
+from pipelines.proof import Proof
+
+GRAIN = "keeps_its_grain"
+COVERAGE = "covers_its_units"
+RECONCILIATION = "adds_up"
+
+Connection = duckdb.DuckDBPyConnection
+Check = Callable[[Connection, str, Catalogue, Sequence[str]], Proof]
+"""A check of one table for the given quarters."""
+
+
+def check_names(model: Model) -> list[str]:
+    """The checks of a model, by name."""
+    return [GRAIN, *CHECKS.get(model.table, {})]
+
+
+def prove(
+    con: Connection, model: Model, catalogue: Catalogue, periods: Sequence[str]
+) -> Iterator[Proof]:
+    """Run every check of a model for the quarters that were built."""
+    yield grain_check(con, model.table, model.grain, periods if model.by_period else None)
+    for check in CHECKS.get(model.table, {}).values():
+        yield check(con, model.table, catalogue, periods)
+
+
+def grain_check(
+    con: Connection, table: str, grain: Sequence[str], periods: Sequence[str] | None
+) -> Proof:
+    """Prove that the grain, as the SQL header declares it, identifies a row; NULL is a value."""
+    keys = ", ".join(grain)
+    where = f"{table} WHERE period = ANY($periods)" if periods else table
+    rows, distinct = con.execute(
+        f"SELECT (SELECT count(*) FROM {where}),"  # noqa: S608
+        f" (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {where}))",
+        {"periods": list(periods)} if periods else {},
+    ).fetchall()[0]
+    return Proof(GRAIN, rows == distinct, {"rows": rows, "keys": distinct})
+
+
+def used_within_expected(
+    con: Connection, table: str, _: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """Prove that nowhere more units were used than were expected."""
+    rows, over = con.execute(
+        "SELECT count(*), count(*) FILTER (units_used > units_expected)"  # noqa: S608
+        f" FROM {table} WHERE period = ANY(?)",
+        [list(periods)],
+    ).fetchall()[0]
+    return Proof(COVERAGE, over == 0, {"rows": rows, "broken": over})
+
+
+def indicator_coverage(
+    con: Connection, table: str, catalogue: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """Prove, beyond that, that the city expects every unit that owes and that it concerns."""
+    within = used_within_expected(con, table, catalogue, periods)
+    city = con.execute(
+        "SELECT period, indicator, units_expected"  # noqa: S608
+        f" FROM {table} WHERE scope_level = 'city' AND period = ANY(?)",
+        [list(periods)],
+    ).fetchall()
+    found = {(period, indicator): expected for period, indicator, expected in city}
+    wanted = expected_units(_owing(con, periods), catalogue)
+    wrong = sorted(f"{p} {i}" for p, i in found.keys() | wanted.keys()
+                   if found.get((p, i)) != wanted.get((p, i)))  # fmt: skip
+    numbers = {**within.numbers, "indicators": len(wanted), "wrong": "、".join(wrong[:10])}
+    return Proof(COVERAGE, within.passed and not wrong, numbers)
+
+
+def expected_units(
+    owing: Mapping[str, Counter[str]], catalogue: Catalogue
+) -> dict[tuple[str, str], int]:
+    """(period, indicator) -> how many owing units it concerns, by the catalogue alone."""
+    counted = {
+        (period, each.id): sum(kinds[kind] for kind in _kinds(each, catalogue))
+        for period, kinds in owing.items()
+        for each in computed_indicators(catalogue)
+        if Period.parse(period).quarter in each.quarters
+    }
+    return {place: count for place, count in counted.items() if count}
+
+
+def _kinds(indicator: Indicator, catalogue: Catalogue) -> list[str]:
+    return [
+        kind
+        for kind, (level, _) in catalogue.unit_kinds.items()
+        if level in indicator.levels and (indicator.only is None or kind in indicator.only)
+    ]
+
+
+def _owing(con: Connection, periods: Sequence[str]) -> dict[str, Counter[str]]:
+    rows = con.execute(
+        "SELECT period, unit_kind, count(*) FROM core.duty"
+        " WHERE owes AND period = ANY(?) GROUP BY ALL",
+        [list(periods)],
+    ).fetchall()
+    owing: dict[str, Counter[str]] = {}
+    for period, kind, count in rows:
+        owing.setdefault(period, Counter())[kind] = count
+    return owing
+
+
+def indicators_add_up(
+    con: Connection, table: str, catalogue: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """Prove that counties and the city's own units make up the city, numerator and denominator.
+
+    A matter between two counties counts once for the city, so indicators of matters are left out.
+    """
+    ids = [each.id for each in computed_indicators(catalogue) if each.rollup != "distinct_matters"]
+    where = f"view = 'as_reported' AND indicator = ANY({ids})"
+    return _adds_up(con, table, Sums("indicator", ("numerator", "denominator"), where), periods)
+
+
+def totals_add_up(con: Connection, table: str, _: Catalogue, periods: Sequence[str]) -> Proof:
+    """Prove that counties and the city's own units make up the city's totals."""
+    return _adds_up(con, table, Sums("field", ("total", "units_used"), "true"), periods)
+
+
+class Sums(NamedTuple):
+    """What must add up: the columns, for each what, in which rows."""
+
+    each: str
+    columns: tuple[str, ...]
+    where: str
+
+
+def _adds_up(con: Connection, table: str, sums: Sums, periods: Sequence[str]) -> Proof:
+    is_city = "scope_level = 'city'"
+    is_part = "(scope_level = 'county' OR (scope_level = 'level' AND scope_code = 'city'))"
+    differs = " OR ".join(
+        f"sum({name}) FILTER ({is_city}) IS DISTINCT FROM sum({name}) FILTER ({is_part})"
+        for name in sums.columns
+    )
+    compared = con.execute(
+        f"SELECT period || ' ' || {sums.each}, {differs} FROM {table}"  # noqa: S608
+        f" WHERE {sums.where} AND period = ANY(?) GROUP BY period, {sums.each} ORDER BY 1",
+        [list(periods)],
+    ).fetchall()
+    wrong = [name for name, is_wrong in compared if is_wrong]
+    numbers: dict[str, int | str] = {"compared": len(compared), "wrong": "、".join(wrong[:10])}
+    return Proof(RECONCILIATION, not wrong, numbers)
+
+
+CHECKS: Mapping[str, Mapping[str, Check]] = {
+    "marts.indicator_value": {COVERAGE: indicator_coverage, RECONCILIATION: indicators_add_up},
+    "marts.field_total": {COVERAGE: used_within_expected, RECONCILIATION: totals_add_up},
+    "marts.code_count": {COVERAGE: used_within_expected},
+}
+"""What a table must keep beside its grain."""

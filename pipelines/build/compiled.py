@@ -1,0 +1,224 @@
+"""SELECTs compiled from the catalogue: wide forms, list rows, indicator parts.
+
+They are written to an ignored folder so that people can read them; nobody edits them.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.catalogue_model import Catalogue
+from models.expression import SqlNames, parse, to_sql
+from models.names import Names
+from models.spec.form import Field, FieldType
+from models.spec.indicator import Indicator
+
+MEASURE = {FieldType.TEXT: "text", FieldType.DATE: "date"}
+LIST_TABLES = {"l1": "core.l1", "l2": "core.tie", "l3": "core.unit_matter"}
+"""What the list aliases stand for in indicators: l3 is the register, not the unit's own sheet."""
+
+
+def write_compiled(folder: Path, catalogue: Catalogue) -> None:
+    """Write every compiled SELECT as `<schema>/<table>.sql`."""
+    for table, text in compiled(catalogue).items():
+        schema, _, name = table.partition(".")
+        path = folder / schema / f"{name}.sql"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+def compiled(catalogue: Catalogue) -> dict[str, str]:
+    """Table name -> its SELECT."""
+    lists = {f"core.{alias}": list_sql(catalogue, alias) for alias in catalogue.aliases}
+    return {
+        "core.fixed": fixed_sql(catalogue),
+        **lists,
+        "core.indicator_computed": computed_sql(catalogue),
+        "marts.indicator_part": parts_sql(catalogue),
+        "marts.matter_part": matter_parts_sql(catalogue),
+    }
+
+
+def is_computed(indicator: Indicator) -> bool:
+    """Whether the warehouse computes the indicator: it needs nothing but accepted returns."""
+    names = parse(indicator.numerator).names() | parse(indicator.denominator).names()
+    known = {"sys.quarter", "sys.period_start", "sys.period_end"}
+    facts = {name for name in names if name.startswith("sys.")}
+    return indicator.base == "reported" and facts <= known
+
+
+def computed_indicators(catalogue: Catalogue) -> list[Indicator]:
+    """The indicators that are computed, in the catalogue's order."""
+    return [each for each in catalogue.indicators.values() if is_computed(each)]
+
+
+def computed_sql(catalogue: Catalogue) -> str:
+    """The ids of the indicators that are computed."""
+    ids = ", ".join(f"('{each.id}')" for each in computed_indicators(catalogue))
+    return f"{_head('已计算指标', 'indicator')}select * from (values {ids}) as listed (indicator)"  # noqa: S608
+
+
+def _head(zh: str, *grain: str) -> str:
+    return f"/*\nzh: {zh}\ngrain: [{', '.join(grain)}]\n*/\n"
+
+
+def _columns(fields: list[Field]) -> str:
+    return ",\n    ".join(
+        f"max(case when v.field = '{f.qualified}' then v.{MEASURE.get(f.type, 'number')} end)"
+        f" as {f.name}"
+        for f in fields
+    )
+
+
+def fixed_sql(catalogue: Catalogue) -> str:
+    """One row a used submission: every fixed field, the facts of its quarter, year to date."""
+    fields = [field for field in catalogue.fields.values() if field.alias is None]
+    ytd = sorted(_added_up(catalogue))
+    sums = "".join(
+        f",\n    case when count(w.{name}) over so_far = w.quarters_due\n"
+        f"        then sum(w.{name}) over so_far end as ytd__{name}"
+        for name in ytd
+    )
+    return f"""{_head("已采用报表(固定项)", "period", "unit_code")}with w as (
+    select
+    d.period,
+    d.unit_code,
+    d.unit_kind,
+    d.quarters_due,
+    p.previous,
+    p.year as sys__year,
+    p.quarter as sys__quarter,
+    p.period_start as sys__period_start,
+    p.period_end as sys__period_end,
+    {_columns(fields)}
+    from core.duty as d
+    inner join core.period as p on d.period = p.period
+    inner join core.reported_value as v on d.submission_id = v.submission_id
+    where d.is_used and v.line is null
+    group by d.period, d.unit_code, d.unit_kind, d.quarters_due, p.previous, p.year, p.quarter,
+        p.period_start, p.period_end
+)
+select
+    w.*{sums}
+from w
+window so_far as (
+    partition by w.unit_code, w.sys__year order by w.sys__quarter
+    rows between unbounded preceding and current row
+)"""  # noqa: S608 names are the catalogue's
+
+
+def _added_up(catalogue: Catalogue) -> set[str]:
+    """The fields that an indicator adds up over the year."""
+    names: set[str] = set()
+    for each in catalogue.indicators.values():
+        names |= parse(each.numerator).names() | parse(each.denominator).names()
+    return {name.removeprefix("ytd(").removesuffix(")") for name in names if name[:4] == "ytd("}
+
+
+def list_sql(catalogue: Catalogue, alias: str) -> str:
+    """One row a line of a list in a used submission."""
+    form = catalogue.aliases[alias]
+    return f"""{_head(form.zh, "period", "unit_code", "line")}select
+    d.period,
+    d.unit_code,
+    v.submission_id,
+    v.line,
+    {_columns(list(form.fields))}
+from core.duty as d
+inner join core.reported_value as v on d.submission_id = v.submission_id
+where d.is_used and v.form = '{form.id}'
+group by d.period, d.unit_code, v.submission_id, v.line"""  # noqa: S608
+
+
+def parts_sql(catalogue: Catalogue) -> str:
+    """Numerator and denominator of every indicator for every unit that reported."""
+    selects = [part_sql(catalogue, each) for each in computed_indicators(catalogue)]
+    return _head("指标分子分母(单位)", "period", "unit_code", "indicator") + "\nunion all\n".join(
+        selects
+    )
+
+
+def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
+    """The parts of one indicator."""
+    names = Names(catalogue)
+    aggregates: dict[str, list[str]] = {}
+    sql_names = _part_names(names, aggregates)
+    sides = [
+        to_sql(parse(text), names.type_of, sql_names)
+        for text in (indicator.numerator, indicator.denominator)
+    ]
+    kinds = [
+        kind
+        for kind, (level, _) in catalogue.unit_kinds.items()
+        if level in indicator.levels and (indicator.only is None or kind in indicator.only)
+    ]
+    needs_past = any("prev__." in side for side in sides)
+    past = (
+        "\nleft join core.fixed as prev__\n    on s.unit_code = prev__.unit_code"
+        " and s.previous = prev__.period"
+    )
+    return (
+        f"select\n    s.period,\n    s.unit_code,\n    '{indicator.id}' as indicator,\n"
+        f"    cast({sides[0]} as decimal(28, 6)) as numerator,\n"
+        f"    cast({sides[1]} as decimal(28, 6)) as denominator\n"
+        f"from core.fixed as s{past if needs_past else ''}{''.join(_joins(aggregates))}\n"
+        f"where s.unit_kind in ({', '.join(repr(kind) for kind in kinds)})"
+        f" and s.sys__quarter in ({', '.join(str(q) for q in indicator.quarters)})"
+    )
+
+
+def _part_names(names: Names, aggregates: dict[str, list[str]]) -> SqlNames:
+    def column(name: str) -> str:
+        if name.startswith("ytd("):
+            return f"s.ytd__{name[4:-1]}"
+        prefix, dot, bare = name.partition(".")
+        if not dot:
+            return f"s.{name}"
+        return {"prev": f"prev__.{bare}", "sys": f"s.sys__{bare}"}.get(prefix, name)
+
+    def aggregate(alias: str, select: str) -> str:
+        known = aggregates.setdefault(alias, [])
+        if select not in known:
+            known.append(select)
+        found = f"{alias}_all.a{known.index(select)}"
+        return f"coalesce({found}, 0)" if select.startswith("COUNT") else found
+
+    return SqlNames(column=column, aggregate=aggregate, is_whole=names.is_whole)
+
+
+def _joins(aggregates: dict[str, list[str]]) -> Iterator[str]:
+    """Each list once: its aggregates for every unit and quarter."""
+    for alias, selects in aggregates.items():
+        columns = ",\n        ".join(f"{sql} as a{n}" for n, sql in enumerate(selects))
+        yield (
+            "\nleft join (\n"
+            f"    select\n        s.period,\n        s.unit_code,\n        {columns}\n"
+            f"    from {LIST_TABLES[alias]} as {alias}\n    inner join core.fixed as s\n"
+            f"        on {alias}.period = s.period and {alias}.unit_code = s.unit_code\n"
+            f"    group by s.period, s.unit_code\n) as {alias}_all\n"
+            f"    on s.period = {alias}_all.period and s.unit_code = {alias}_all.unit_code"
+        )
+
+
+def matter_parts_sql(catalogue: Catalogue) -> str:
+    """For indicators that count matters: what each matter adds to numerator and denominator."""
+    names = Names(catalogue)
+    sql_names = SqlNames(
+        column=lambda name: name.replace("sys.", "l3.sys__"),
+        aggregate=lambda _, select: select,
+        is_whole=names.is_whole,
+    )
+    selects = []
+    for each in computed_indicators(catalogue):
+        if each.rollup == "distinct_matters":
+            top, bottom = (
+                to_sql(parse(text), names.type_of, sql_names)
+                for text in (each.numerator, each.denominator)
+            )
+            selects.append(
+                f"select\n    l3.period,\n    l3.matter_id,\n    '{each.id}' as indicator,\n"
+                f"    {top} as numerator,\n    {bottom} as denominator\n"
+                "from core.matter as l3\ngroup by l3.period, l3.matter_id"
+            )
+    return _head("指标分子分母(事项)", "period", "matter_id", "indicator") + "\nunion all\n".join(
+        selects
+    )

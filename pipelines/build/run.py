@@ -1,0 +1,93 @@
+"""Running the models: each SELECT becomes a table, in the order their inputs demand."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+import sqlglot
+import yaml
+from sqlglot import exp
+
+from models.catalogue_model import Catalogue
+from pipelines.build.compiled import compiled
+from pipelines.warehouse import replace
+
+SQL_DIR = Path(__file__).resolve().parent.parent.parent / "models" / "sql"
+HEADER = re.compile(r"^/\*\n(?P<header>.*?)\*/\n", re.DOTALL)
+LOADED = frozenset(
+    {
+        "core.period",
+        "core.submission",
+        "core.finding",
+        "core.duty",
+        "core.reported_value",
+        "core.unit_version",
+        "core.field_due",
+        "core.indicator",
+        "core.indicator_due",
+    }
+)
+"""Tables that load fills; every other table is a model."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One table: its name, its SELECT, what a row is, what it reads."""
+
+    table: str
+    sql: str
+    zh: str
+    grain: tuple[str, ...]
+    inputs: frozenset[str]
+
+    @property
+    def by_period(self) -> bool:
+        """Whether its rows belong to quarters and are replaced by quarter."""
+        return "period" in self.grain or "submission_id" in self.grain
+
+
+def read_model(table: str, text: str) -> Model:
+    """Read a model from its text: the header is YAML in a comment, the inputs are in the SQL."""
+    match = HEADER.match(text)
+    header = yaml.safe_load(match["header"]) if match else {}
+    tree = sqlglot.parse_one(text, dialect="duckdb")
+    inputs = {f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}
+    return Model(table, text, header["zh"], tuple(header["grain"]), frozenset(inputs))
+
+
+@cache
+def models_in_order(catalogue: Catalogue) -> tuple[Model, ...]:
+    """Every model, those first that others read."""
+    texts = compiled(catalogue) | {
+        f"{path.parent.name}.{path.stem}": path.read_text(encoding="utf-8")
+        for path in sorted(SQL_DIR.rglob("*.sql"))
+    }
+    found = {table: read_model(table, text) for table, text in texts.items()}
+    graph = {model.table: model.inputs - LOADED for model in found.values()}
+    return tuple(found[table] for table in TopologicalSorter(graph).static_order())
+
+
+def build(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    periods: Iterable[str],
+    done: Callable[[str, int], None] = lambda *_: None,
+) -> dict[str, int]:
+    """Run every model for the given quarters; return rows by table. `done` hears of each table."""
+    wanted = list(periods)
+    rows: dict[str, int] = {}
+    for model in models_in_order(catalogue):
+        rows[model.table] = build_model(con, model, wanted)
+        done(model.table, rows[model.table])
+    return rows
+
+
+def build_model(con: duckdb.DuckDBPyConnection, model: Model, periods: Iterable[str]) -> int:
+    """Run one model for the given quarters; return the rows it made."""
+    if not model.by_period:
+        return replace(con, model.table, model.sql, None)
+    return sum(replace(con, model.table, model.sql, period) for period in periods)

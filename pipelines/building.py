@@ -1,0 +1,205 @@
+"""From the registry to a snapshot: load, build, publish; and the same again from nothing.
+
+The command line and the Dagster assets take the same steps: `load_quarters`, `make_table` for each
+model, `publish`. What a load leaves to be built is written down, so a run that breaks off is taken
+up by the next one, and nothing is published that was not built and proved.
+"""
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+import duckdb
+from sqlalchemy import Connection
+
+from models.catalogue_model import Catalogue
+from models.period import Period
+from pipelines.build import models_in_order
+from pipelines.build.checks import prove
+from pipelines.build.compiled import write_compiled
+from pipelines.build.run import Model, build_model
+from pipelines.load import load_catalogue_tables, load_period
+from pipelines.load.checks import prove_loaded
+from pipelines.proof import Proof, demand
+from pipelines.publish import Published, publish_snapshot
+from pipelines.records import opened_periods
+from pipelines.registry import BusyError
+from pipelines.settings import Home
+from pipelines.warehouse import exists, open_warehouse, read_stamp, stamp
+
+Progress = Callable[[str, int], None]
+UNBUILT = "core.unbuilt"
+"""Table and quarter of what is to be built and proved; the load itself stands in it as LOAD."""
+LOAD = "load"
+
+
+class UnbuiltError(Exception):
+    """What would be published is not built and proved under this catalogue."""
+
+    def __init__(self, periods: Sequence[str]) -> None:
+        super().__init__(", ".join(periods))
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: the quarters it ran for, and the rows of each table."""
+
+    periods: tuple[str, ...]
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Loaded(Built):
+    """What a load put in, and what was proved of it: table and proof."""
+
+    proofs: tuple[tuple[str, Proof], ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """One table made by its model: for which quarters, its rows of them, what was proved."""
+
+    periods: tuple[str, ...]
+    rows: int
+    proofs: tuple[Proof, ...]
+
+
+@contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Keep two runs apart from their first step to their last.
+
+    The registry's own lock is only held while a step writes: people go on receiving and deciding.
+
+    Raises:
+        BusyError: another run is under way.
+    """
+    with (home.root / "build.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BusyError(str(home.root)) from error
+        yield
+
+
+def build_warehouse(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    periods: Sequence[str],
+    done: Progress = lambda *_: None,
+) -> Built:
+    """Load and build the given quarters and those after them; all of them for a new catalogue.
+
+    Raises:
+        BrokenBuildError: a table does not keep what is demanded of it.
+    """
+    loaded = load_quarters(home, registry, catalogue, periods)
+    for table, proof in loaded.proofs:
+        demand(table, proof)
+    rows = dict(loaded.rows)
+    with open_warehouse(home.warehouse) as con:
+        for model in models_in_order(catalogue):
+            made = make_table(con, model, catalogue, loaded.periods)
+            demand(model.table, *made.proofs)
+            rows[model.table] = made.rows
+            done(model.table, made.rows)
+    return Built(loaded.periods, rows)
+
+
+def load_quarters(
+    home: Home, registry: Connection, catalogue: Catalogue, periods: Sequence[str]
+) -> Loaded:
+    """Load the given quarters and those after them, and write down what must now be built."""
+    wanted = quarters_to_build(home, registry, catalogue, periods)
+    if read_stamp(home.warehouse) != catalogue.hash:
+        home.warehouse.unlink(missing_ok=True)
+    write_compiled(home.generated, catalogue)
+    with open_warehouse(home.warehouse) as con:
+        stamp(con, catalogue.hash)
+        _note_unbuilt(con, catalogue, wanted)
+        rows = load_catalogue_tables(con, registry, catalogue)
+        for period in wanted:
+            loaded = load_period(con, home, registry, catalogue, Period.parse(period))
+            rows |= {table: rows.get(table, 0) + count for table, count in loaded.items()}
+        proofs = tuple(prove_loaded(con, registry, wanted))
+        _note_built(con, LOAD, [proof for _, proof in proofs])
+    return Loaded(tuple(wanted), rows, proofs)
+
+
+def quarters_to_build(
+    home: Home, registry: Connection, catalogue: Catalogue, periods: Sequence[str]
+) -> list[str]:
+    """The quarters to build: those asked for and all after them, which look back at them."""
+    opened = opened_periods(registry)
+    if read_stamp(home.warehouse) != catalogue.hash or not periods:
+        return opened
+    with open_warehouse(home.warehouse) as con:
+        first = min([*periods, *unbuilt_quarters(con)])
+    return [period for period in opened if period >= first]
+
+
+def make_table(
+    con: duckdb.DuckDBPyConnection, model: Model, catalogue: Catalogue, periods: Sequence[str]
+) -> Made:
+    """Build one table for what the load left to be built, else again for the given quarters."""
+    wanted = unbuilt_quarters(con, model.table) or list(periods)
+    rows = build_model(con, model, wanted)
+    proofs = tuple(prove(con, model, catalogue, wanted))
+    _note_built(con, model.table, proofs)
+    return Made(tuple(wanted), rows, proofs)
+
+
+def unbuilt_quarters(con: duckdb.DuckDBPyConnection, table: str | None = None) -> list[str]:
+    """The quarters loaded for which a table, or any table, still has to be built."""
+    if not exists(con, UNBUILT):
+        return []
+    rows = con.execute(
+        f"SELECT DISTINCT period FROM {UNBUILT} WHERE table_name = coalesce(?, table_name)"  # noqa: S608
+        " ORDER BY period",
+        [table],
+    ).fetchall()
+    return [period for (period,) in rows]
+
+
+def _note_unbuilt(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, periods: Sequence[str]
+) -> None:
+    tables = [LOAD, *(model.table for model in models_in_order(catalogue))]
+    con.execute(
+        f"CREATE OR REPLACE TABLE {UNBUILT} AS SELECT unnest(?::VARCHAR[]) AS period, table_name"  # noqa: S608
+        " FROM (SELECT unnest(?::VARCHAR[]) AS table_name)",
+        [list(periods), tables],
+    )
+
+
+def _note_built(con: duckdb.DuckDBPyConnection, table: str, proofs: Sequence[Proof]) -> None:
+    if all(proof.passed for proof in proofs):
+        con.execute(f"DELETE FROM {UNBUILT} WHERE table_name = ?", [table])  # noqa: S608
+
+
+def publish(
+    home: Home, registry: Connection, catalogue: Catalogue, kind: str, at: datetime
+) -> Published:
+    """Publish a snapshot of a warehouse that is built and proved under this catalogue.
+
+    Raises:
+        UnbuiltError: something was loaded and not built, or the catalogue is another one.
+    """
+    if read_stamp(home.warehouse) != catalogue.hash:
+        raise UnbuiltError(opened_periods(registry))
+    with open_warehouse(home.warehouse) as con:
+        left = unbuilt_quarters(con)
+    if left:
+        raise UnbuiltError(left)
+    return publish_snapshot(home, registry, catalogue, kind, at)
+
+
+def rebuild(
+    home: Home, registry: Connection, catalogue: Catalogue, done: Progress = lambda *_: None
+) -> Built:
+    """Make the warehouse again from archive and registry; nothing is judged again."""
+    with alone(home):
+        home.warehouse.unlink(missing_ok=True)
+        return build_warehouse(home, registry, catalogue, [], done)

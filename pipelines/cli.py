@@ -1,0 +1,55 @@
+"""`sanji`: command line. Exit 0 done, 1 findings, 2 could not; never a traceback for bad input."""
+
+import sys
+from typing import Any
+
+import typer
+
+from models.loader import load_catalogue
+from models.yaml_source import CatalogueError
+from pipelines.commands import catalogue_verbs, file_verbs, quarter_verbs
+from pipelines.commands.telling import CannotError, Teller, Verb
+from pipelines.registry import BusyError
+
+
+def command_line() -> Any:
+    """Put the verbs together; what they say of themselves comes from `wording/cli.yml`."""
+    app = _group([*quarter_verbs.VERBS, *file_verbs.VERBS])
+    app.add_typer(_group(catalogue_verbs.VERBS), name="catalogue")
+    command = typer.main.get_command(app)
+    _describe(command, "sanji")
+    return command
+
+
+def _group(verbs: list[Verb] | tuple[Verb, ...]) -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    for verb in verbs:
+        group.command(verb.name)(verb.run)
+    return group
+
+
+def _describe(command: Any, name: str) -> None:
+    """Give a command and its options their Chinese help."""
+    words = load_catalogue().wording["help"]
+    command.help = command.short_help = words[name]
+    for parameter in command.params:
+        if hasattr(parameter, "help") and parameter.name in words:
+            parameter.help = words[parameter.name]
+    for child, inner in getattr(command, "commands", {}).items():
+        _describe(inner, child if name == "sanji" else f"{name}_{child}")
+
+
+def main() -> None:
+    """Run the command line; what cannot be done ends with one Chinese line and exit code 2."""
+    try:
+        command_line()()
+    except CannotError as error:
+        Teller().cannot(error)
+        sys.exit(2)
+    except BusyError:
+        Teller().cannot(CannotError("busy"))
+        sys.exit(2)
+    except CatalogueError as error:
+        # The texts are part of the catalogue that is broken, so this one line has to do without.
+        sys.stderr.write(f"sanji: {error}\n")
+        sys.exit(2)

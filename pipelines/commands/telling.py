@@ -1,0 +1,134 @@
+"""How the command line speaks: Chinese lines for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import typer
+
+from models.loader import load_catalogue
+from models.period import Period, system_clock
+from pipelines.receive import Receipt
+
+if TYPE_CHECKING:
+    from models.catalogue_model import Catalogue
+    from pipelines.checking import Checked
+
+
+class Verb(NamedTuple):
+    """A verb of the command line."""
+
+    name: str
+    run: Callable[..., Any]
+
+
+class CannotError(Exception):
+    """The command cannot be done; `reason` names the line of `wording/cli.yml` that says why."""
+
+    def __init__(self, reason: str, **fills: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fills = fills
+
+
+def at_time(text: str | None) -> datetime:
+    """The time given with `--at`, else the present.
+
+    Raises:
+        CannotError: the text is no time.
+    """
+    if text is None:
+        return system_clock()
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CannotError("bad_time", time=text) from error
+
+
+def one_period(text: str) -> Period:
+    """The quarter named on the command line.
+
+    Raises:
+        CannotError: the text is no quarter.
+    """
+    try:
+        return Period.parse(text)
+    except ValueError as error:
+        raise CannotError("bad_period", period=text) from error
+
+
+class Teller:
+    """Prints."""
+
+    def __init__(self) -> None:
+        self._catalogue = load_catalogue()
+
+    def say(self, name: str, /, **fills: object) -> None:
+        """Print a line of `wording/cli.yml`."""
+        typer.echo(self._catalogue.say(f"cli.{name}", **fills))
+
+    def cannot(self, error: CannotError) -> None:
+        """Print why not, on the error stream."""
+        typer.echo(self._catalogue.say(f"cli.{error.reason}", **error.fills), err=True)
+
+    def json(self, value: Any) -> None:
+        """Print a value as JSON."""
+        typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def progress(self, what: str) -> Callable[[int, int], None]:
+        """Return a function that shows how far long work is: done, of how many."""
+
+        def show(done: int, total: int) -> None:
+            text = self._catalogue.say(f"cli.progress_{what}", done=done, total=total)
+            end = "\n" if done == total or not sys.stderr.isatty() else "\r"
+            if sys.stderr.isatty() or done == total or done % 250 == 0:
+                typer.echo(text + end, err=True, nl=False)
+
+        return show
+
+    def checked(self, found: "Checked") -> None:
+        """Print what is said of one file."""
+        verdict = self._catalogue.say(f"validate.verdict_{found.verdict}")
+        self.say("checked", file=found.file, verdict=verdict)
+        if found.reason:
+            typer.echo(f"  {found.reason}")
+        for each in found.findings:
+            severity = self._catalogue.say(f"validate.severity_{each.severity}")
+            self.say("finding", severity=severity, rule=each.rule, message=each.message)
+        for change in found.normalised:
+            self.say(
+                "normalised", **{("from_" if k == "from" else k): v for k, v in change.items()}
+            )
+
+    def receipts(self, receipts: Iterable[Receipt]) -> None:
+        """Print the receipts."""
+        for each in receipts:
+            if each.is_refused:
+                self.say("refused", number=each.receipt_id, reason=each.reason)
+            else:
+                name, sha = each.original_name, each.file_sha256[:12]
+                self.say("receipt", number=each.receipt_id, file=name, sha=sha)
+
+    def sample(self, made: Any, out: Any) -> None:
+        """Print what the sample made."""
+        files = made.workbooks + made.corrections
+        self.say("sample", files=files, faults=made.faults, out=out)
+
+    def status(self, found: Mapping[str, Any], catalogue: "Catalogue", *, as_json: bool) -> None:
+        """Print the progress of a quarter."""
+        if as_json:
+            self.json(found)
+            return
+        self.say("status_head", period=found["period"])
+        self._status_line(catalogue.structure.city.zh, found)
+        for level, counts in found["by_level"].items():
+            self._status_line(catalogue.levels[level][1], counts)
+        for county, counts in found["by_county"].items():
+            self._status_line(catalogue.counties.get(county, county), counts)
+        self.say("status_missing", units="、".join(found["missing"]) or "—")
+
+    def _status_line(self, name: str, counts: Mapping[str, Any]) -> None:
+        wide = name + "\u3000" * max(0, 8 - len(name))
+        self.say("status_line", **{**counts, "name": wide})

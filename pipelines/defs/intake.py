@@ -1,0 +1,84 @@
+"""From the inbox to findings, as assets of the registry. A run takes in whatever waits."""
+
+from collections import Counter
+
+import dagster as dg
+
+from models.catalogue_model import Catalogue
+from pipelines.defs.partitions import PERIOD
+from pipelines.defs.place import Place
+from pipelines.defs.telling import labelled
+
+RECEIPT, SUBMISSION, FINDING = (
+    dg.AssetKey(["registry", name]) for name in ("receipt", "submission", "finding")
+)
+
+
+def intake_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    """The three steps in order."""
+    return [_receipts(catalogue), _submissions(catalogue), _findings(catalogue)]
+
+
+def _receipts(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=RECEIPT,
+        partitions_def=PERIOD,
+        group_name="intake",
+        description=catalogue.say("dagster.receipt"),
+        kinds={"sqlite"},
+    )
+    def receipt(place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.receive import receive_inbox  # noqa: PLC0415 only where files come in
+
+        home = place.home
+        with place.receiving() as registry:
+            given = list(receive_inbox(registry, home.inbox, home.archive, place.now(), catalogue))
+        refused = sum(each.is_refused for each in given)
+        return dg.MaterializeResult(
+            metadata=labelled(catalogue, {"received": len(given), "refused": refused})
+        )
+
+    return receipt
+
+
+def _submissions(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=SUBMISSION,
+        deps=[RECEIPT],
+        partitions_def=PERIOD,
+        group_name="intake",
+        description=catalogue.say("dagster.submission"),
+        kinds={"sqlite"},
+    )
+    def submission(place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.intake import identify_received  # noqa: PLC0415 slow to import
+
+        with place.writing() as registry:
+            outcomes = Counter(identify_received(place.home, registry, catalogue))
+        counts = {name: outcomes[name] for name in ("submitted", "refused", "held")}
+        return dg.MaterializeResult(metadata=labelled(catalogue, counts))
+
+    return submission
+
+
+def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=FINDING,
+        deps=[SUBMISSION],
+        partitions_def=PERIOD,
+        group_name="intake",
+        description=catalogue.say("dagster.finding"),
+        kinds={"sqlite", "greatexpectations"},
+    )
+    def finding(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.intake import judge_period  # noqa: PLC0415 slow to import
+
+        with place.writing() as registry:
+            verdicts = judge_period(place.home, registry, catalogue, context.partition_key)
+        counted = Counter(verdicts)
+        counts = {name: counted[name] for name in ("accepted", "explain", "returned")}
+        return dg.MaterializeResult(
+            metadata=labelled(catalogue, {"judged": len(verdicts), **counts})
+        )
+
+    return finding

@@ -1,0 +1,110 @@
+"""What leaves the warehouse: the draft, the final snapshot of a locked quarter, its pictures."""
+
+import dagster as dg
+
+from models.catalogue_model import Catalogue
+from pipelines.build import models_in_order
+from pipelines.building import publish
+from pipelines.defs.partitions import PERIOD
+from pipelines.defs.place import Place
+from pipelines.defs.telling import joined, key_of, labelled
+from pipelines.publish import Published
+from pipelines.publish.snapshot import CURRENT, TABLES
+from pipelines.records import is_locked
+
+DRAFT, FINAL, PICTURES = (
+    dg.AssetKey(["published", name]) for name in ("draft", "final", "pictures")
+)
+
+
+def publish_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
+    """The three things that are published."""
+    return [_draft(catalogue), _final(catalogue), _pictures(catalogue)]
+
+
+def _draft(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=DRAFT,
+        deps=_everything(catalogue),
+        partitions_def=PERIOD,
+        group_name="publish",
+        description=catalogue.say("dagster.draft"),
+        kinds={"duckdb"},
+    )
+    def draft(place: Place) -> dg.MaterializeResult[None]:
+        with place.writing() as registry:
+            published = publish(place.home, registry, catalogue, "draft", place.now())
+        return _result(catalogue, published)
+
+    return draft
+
+
+def _final(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=FINAL,
+        deps=_everything(catalogue),
+        partitions_def=PERIOD,
+        group_name="publish",
+        description=catalogue.say("dagster.final"),
+        kinds={"duckdb"},
+    )
+    def final(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        period = context.partition_key
+        with place.writing() as registry:
+            if not is_locked(registry, period):
+                said = catalogue.say("dagster.not_locked", period=period)
+                raise dg.Failure(said, allow_retries=False)
+            published = publish(place.home, registry, catalogue, "final", place.now())
+        return _result(catalogue, published)
+
+    return final
+
+
+def _pictures(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=PICTURES,
+        deps=[FINAL],
+        partitions_def=PERIOD,
+        group_name="publish",
+        description=catalogue.say("dagster.pictures"),
+        kinds={"plotly"},
+    )
+    def pictures(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        from dashboards.pictures import export_charts  # noqa: PLC0415 slow to import
+
+        name = (place.home.published / CURRENT).read_text(encoding="utf-8")
+        snapshot = place.home.published / name
+        files = export_charts(
+            snapshot,
+            snapshot.with_suffix("") / context.partition_key,
+            catalogue,
+            place.now(),
+            period=context.partition_key,
+            told=context.log.warning,
+        )
+        folder = f"{snapshot.stem}/{context.partition_key}"
+        return dg.MaterializeResult(
+            metadata=labelled(catalogue, {"charts": len(files), "folder": folder})
+        )
+
+    return pictures
+
+
+def _everything(catalogue: Catalogue) -> list[dg.AssetKey]:
+    """What a snapshot holds, and every model: none may be left unbuilt behind it."""
+    tables = {*TABLES, *(model.table for model in models_in_order(catalogue))}
+    return [key_of(table) for table in sorted(tables)]
+
+
+def _result(catalogue: Catalogue, published: Published) -> dg.MaterializeResult[None]:
+    kinds = (
+        f"{period} {catalogue.say(f'dagster.kind_{kind}')}"
+        for period, kind in published.periods.items()
+    )
+    said: dict[str, int | str] = {
+        "snapshot": published.snapshot_id,
+        "kinds": joined(kinds),
+        "used": published.submissions,
+        "sha256": published.sha256,
+    }
+    return dg.MaterializeResult(metadata=labelled(catalogue, said))

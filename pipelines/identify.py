@@ -1,0 +1,157 @@
+"""Whose file is it: the token in `_meta` decides; what cannot be told is refused or held."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from models.catalogue_model import Catalogue
+from models.period import Period
+from models.registry import receipt, submission
+from pipelines.records import Issue, directory, is_locked, issues, opened_periods
+from pipelines.settings import Home
+from pipelines.workbook.layout import META_KEYS
+from pipelines.workbook.token import is_genuine, site_key
+
+APPROVED = ("accepted", "county_approved", "city_approved", "locked")
+"""Statuses that nothing supersedes without `reopen`."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file becomes no submission: `refused`, or `held` for a person to look at."""
+
+    outcome: str
+    reason: str
+    fills: Mapping[str, object]
+
+
+def identify(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    waiting: Sequence[Row[Any]],
+    files: Mapping[str, Mapping[str, Any]],
+) -> list[str]:
+    """Turn receipts into submissions; return an outcome for each: submitted, refused or held."""
+    if not waiting:
+        return []
+    key = site_key(home.key)
+    metas = {sha256: json.loads(row["meta"]) for sha256, row in files.items()}
+    known = issues(registry, (meta.get("issue_id", "") for meta in metas.values()))
+    identifier = Identifier(registry, catalogue, key, known)
+    outcomes = []
+    for row in waiting:
+        answer = identifier.identify(files[row.file_sha256], metas[row.file_sha256])
+        outcomes.append(_record(registry, catalogue, row, answer))
+    return outcomes
+
+
+def _record(
+    registry: Connection, catalogue: Catalogue, row: Row[Any], answer: Refusal | Issue
+) -> str:
+    this = receipt.c.receipt_id == row.receipt_id
+    if isinstance(answer, Refusal):
+        reason = catalogue.say(f"receive.{answer.reason}", file=row.original_name, **answer.fills)
+        values = {"outcome": answer.outcome, "reason": reason}
+        registry.execute(update(receipt).where(this).values(**values))
+        return answer.outcome
+    add_submission(registry, row, answer)
+    registry.execute(update(receipt).where(this).values(outcome="submitted"))
+    return "submitted"
+
+
+def add_submission(registry: Connection, row: Row[Any], issue: Issue) -> str:
+    """Add the next version and make it the current one of its unit and quarter."""
+    same = (submission.c.unit_code == issue.unit_code) & (submission.c.period == issue.period)
+    version = (
+        registry.execute(select(func.max(submission.c.version)).where(same)).scalar() or 0
+    ) + 1
+    registry.execute(
+        update(submission)
+        .where(same, submission.c.is_current)
+        .values(is_current=False, status="superseded")
+    )
+    submission_id = f"{issue.unit_code}-{issue.period}-v{version}"
+    registry.execute(
+        insert(submission).values(
+            submission_id=submission_id,
+            unit_code=issue.unit_code,
+            period=issue.period,
+            version=version,
+            received_at=row.received_at,
+            file_sha256=row.file_sha256,
+            receipt_id=row.receipt_id,
+            issue_id=issue.issue_id,
+            status="received",
+            is_current=True,
+        )
+    )
+    return submission_id
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """Decides whose file it is, against what was issued."""
+
+    registry: Connection
+    catalogue: Catalogue
+    key: bytes
+    known: Mapping[str, Issue]
+
+    def identify(self, file: Mapping[str, Any], meta: Mapping[str, str]) -> Refusal | Issue:
+        if file["state"] != "read":
+            return Refusal("refused", "crashed" if file["state"] == "crashed" else "damaged", {})
+        if any(key not in meta for key in META_KEYS):
+            return Refusal("refused", "no_identity", {})
+        issue = self.known.get(meta["issue_id"])
+        if issue is None or not is_genuine(self.key, issue.issue_id, issue.layout, meta["token"]):
+            return Refusal("held", "not_genuine", {})
+        return self._of_issue(issue, meta, file) or issue
+
+    def _of_issue(
+        self, issue: Issue, meta: Mapping[str, str], file: Mapping[str, Any]
+    ) -> Refusal | None:
+        if meta["unit_code"] != issue.unit_code or meta["period"] != issue.period:
+            return Refusal("held", "not_genuine", {})
+        if meta["layout"] != issue.layout:
+            seen = {"seen": meta["template_version"], "period": issue.period}
+            return Refusal("refused", "wrong_template", seen)
+        if lost := self._missing(issue, file["lost"]):
+            names = "、".join(lost[:5])
+            return Refusal("refused", "missing_cells", {"count": len(lost), "fields": names})
+        return self._of_period(issue)
+
+    def _of_period(self, issue: Issue) -> Refusal | None:
+        if issue.period not in opened_periods(self.registry):
+            return Refusal("refused", "period_not_open", {"period": issue.period})
+        if is_locked(self.registry, issue.period):
+            return Refusal("held", "period_locked", {"period": issue.period})
+        status = self.registry.execute(
+            select(submission.c.status).where(
+                submission.c.unit_code == issue.unit_code,
+                submission.c.period == issue.period,
+                submission.c.is_current,
+            )
+        ).scalar()
+        if status in APPROVED:
+            fills = {"unit": issue.unit_code, "period": issue.period}
+            return Refusal("held", "approved_already", fills)
+        return None
+
+    def _missing(self, issue: Issue, lost: Sequence[str]) -> list[str]:
+        """Codes of the cells that this workbook must have and has not."""
+        period = Period.parse(issue.period)
+        unit = directory(self.registry).version(issue.unit_code, period)
+        kind = unit.unit_kind if unit else ""
+        if kind not in self.catalogue.unit_kinds or not lost:
+            return []
+        due = self.catalogue.fields_for(kind, period.quarter)
+        names = set(lost)
+        return [
+            field.code
+            for field in due
+            if (f"{field.alias}__{field.name}" if field.alias else field.name) in names
+        ]

@@ -1,0 +1,179 @@
+"""From the inbox to findings (`intake`): receive, extract, clean, validate, record.
+
+Incremental: a file is read once per reader version, a submission is judged once per catalogue.
+Decisions of people are never judged again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import Connection, delete, insert, select, update
+
+from models.catalogue_model import Catalogue
+from models.period import Period
+from models.registry import finding, receipt, submission
+from models.spec.rule import Severity
+from pipelines.assemble import assemble
+from pipelines.batch import Batch
+from pipelines.extract import extract_missing, load_files
+from pipelines.extract.store import READER
+from pipelines.identify import identify
+from pipelines.receive import receive_inbox
+from pipelines.receive.archive import place
+from pipelines.settings import Home
+from pipelines.validate import judge
+from pipelines.validate.checkpoint import second_opinion
+from pipelines.validate.findings import Finding
+
+REJUDGED = ("received", "returned", "explained")
+"""Statuses in which no person has approved the submission yet."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What one run took in."""
+
+    received: int
+    refused: int
+    held: int
+    submissions: int
+    judged: int
+    returned: int
+    explain: int
+    periods: tuple[str, ...]
+
+
+def take_in(home: Home, registry: Connection, catalogue: Catalogue, at: datetime) -> Intake:
+    """Receive what waits, read it, and judge what has not been judged under this catalogue."""
+    receipts = list(receive_inbox(registry, home.inbox, home.archive, at, catalogue))
+    outcomes = identify_received(home, registry, catalogue)
+    touched = _unjudged_periods(registry, catalogue)
+    verdicts = [v for each in touched for v in judge_period(home, registry, catalogue, each)]
+    return Intake(
+        received=len(receipts),
+        refused=outcomes.count("refused") + sum(1 for each in receipts if each.is_refused),
+        held=outcomes.count("held"),
+        submissions=outcomes.count("submitted"),
+        judged=len(verdicts),
+        returned=verdicts.count("returned"),
+        explain=verdicts.count("explain"),
+        periods=tuple(touched),
+    )
+
+
+def identify_received(home: Home, registry: Connection, catalogue: Catalogue) -> list[str]:
+    """Read the files behind new receipts and turn them into submissions, in order of receipt."""
+    waiting = registry.execute(
+        select(receipt).where(receipt.c.outcome == "received").order_by(receipt.c.receipt_id)
+    ).all()
+    paths = {row.file_sha256: place(home.archive, row.file_sha256) for row in waiting}
+    extract_missing(home.cells, paths, catalogue)
+    files = {row["file_sha256"]: row for row in load_files(home.cells, paths).iter_rows(named=True)}
+    return identify(home, registry, catalogue, waiting, files)
+
+
+def judged_by(catalogue: Catalogue) -> str:
+    """Names the reader and the catalogue under which a submission was judged."""
+    return f"{READER}/{catalogue.hash[:16]}"
+
+
+def _unjudged(registry: Connection, catalogue: Catalogue, period: str | None = None) -> list[str]:
+    rows = registry.execute(
+        select(submission.c.submission_id, submission.c.period, submission.c.judged_by).where(
+            submission.c.status.in_(REJUDGED) | submission.c.judged_by.is_(None)
+        )
+    )
+    return [
+        row.submission_id if period else row.period
+        for row in rows
+        if row.judged_by != judged_by(catalogue) and period in {None, row.period}
+    ]
+
+
+def _unjudged_periods(registry: Connection, catalogue: Catalogue) -> list[str]:
+    return sorted(set(_unjudged(registry, catalogue)))
+
+
+def judge_period(home: Home, registry: Connection, catalogue: Catalogue, period: str) -> list[str]:
+    """Judge the quarter's unjudged submissions together; return each verdict."""
+    ids = _unjudged(registry, catalogue, period)
+    if not ids:
+        return []
+    batch = assemble(home, registry, catalogue, Period.parse(period), ids)
+    judgement = judge(batch)
+    second_opinion(judgement, batch)
+    explained = explained_by_unit(batch)
+    _store_findings(registry, ids, judgement.findings, explained)
+    verdicts = []
+    for submission_id in ids:
+        verdict = verdict_of(f for f in judgement.findings if f.submission_id == submission_id)
+        status = _status(verdict, is_explained=submission_id in explained)
+        _store_verdict(registry, submission_id, verdict, status, catalogue)
+        verdicts.append(verdict)
+    return verdicts
+
+
+def explained_by_unit(batch: Batch) -> frozenset[str]:
+    """The submissions whose cover explains what is to be verified (F0-14), at some length."""
+    shortest = batch.catalogue.parameters["explanation"]["shortest"]
+    notes = batch.values.filter(
+        (pl.col("field") == "period_note") & (pl.col("text").str.len_chars() >= shortest)
+    )
+    return frozenset(notes["submission_id"])
+
+
+def _status(verdict: str, *, is_explained: bool) -> str:
+    if verdict == "returned":
+        return "returned"
+    return "explained" if verdict == "explain" and is_explained else "received"
+
+
+def verdict_of(findings: Iterable[Finding]) -> str:
+    """What the rules say of a file: accepted, explain or returned."""
+    found = {each.severity for each in findings}
+    if Severity.MUST in found:
+        return "returned"
+    return "explain" if Severity.VERIFY in found else "accepted"
+
+
+def _store_findings(
+    registry: Connection,
+    ids: Sequence[str],
+    findings: Sequence[Finding],
+    explained: frozenset[str],
+) -> None:
+    for submission_id in ids:
+        registry.execute(delete(finding).where(finding.c.submission_id == submission_id))
+    rows = [
+        {
+            **{k: v for k, v in vars(each).items() if k != "related"},
+            "severity": each.severity.value,
+            "related": " ".join(each.related),
+            "status": _finding_status(each, explained),
+        }
+        for each in findings
+    ]
+    if rows:
+        registry.execute(insert(finding), rows)
+
+
+def _finding_status(each: Finding, explained: frozenset[str]) -> str:
+    is_explained = each.severity is Severity.VERIFY and each.submission_id in explained
+    return "explained" if is_explained else "open"
+
+
+def _store_verdict(
+    registry: Connection, submission_id: str, verdict: str, status: str, catalogue: Catalogue
+) -> None:
+    registry.execute(
+        update(submission)
+        .where(submission.c.submission_id == submission_id)
+        .values(verdict=verdict, judged_by=judged_by(catalogue))
+    )
+    registry.execute(
+        update(submission)
+        .where(submission.c.submission_id == submission_id, submission.c.is_current)
+        .values(status=status)
+    )

@@ -1,0 +1,7 @@
+"""下发: a workbook per unit, prefilled with what is known."""
+
+from pipelines.issue.past import pasts
+from pipelines.issue.prefill import Past, prefill
+from pipelines.issue.write import Planned, plan_issue, write_issue
+
+__all__ = ["Past", "Planned", "pasts", "plan_issue", "prefill", "write_issue"]

@@ -1,0 +1,61 @@
+"""`sanji issue`: a workbook for every unit that owes a return, recorded before it leaves."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from models.catalogue_model import Catalogue
+from models.period import Period
+from pipelines.issue import Past, pasts, plan_issue, prefill
+from pipelines.issue.write import Planned, write_all
+from pipelines.records import add_issues, directory, issue_count, open_period
+from pipelines.settings import Home
+from pipelines.workbook.token import site_key
+
+
+class NoSuchUnitError(Exception):
+    """The unit owes no return for the quarter."""
+
+
+def issue_period(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    at: datetime,
+    *,
+    unit_code: str | None = None,
+    out: Path | None = None,
+    done: Callable[[int, int], None] = lambda *_: None,
+) -> list[Path]:
+    """Plan, record and write the workbooks; return where they are.
+
+    Raises:
+        NoSuchUnitError: `unit_code` owes no return for the quarter.
+    """
+    units = directory(registry)
+    owing = units.owing(period)
+    if unit_code is not None and unit_code not in owing:
+        raise NoSuchUnitError(unit_code)
+    open_period(registry, period, at)
+    known, counts = pasts(home.warehouse, catalogue, period), issue_count(registry, period)
+    folder = out or home.issued / str(period)
+    planned: list[Planned] = [
+        plan_issue(
+            catalogue,
+            site_key(home.key),
+            unit,
+            period,
+            prefill(catalogue, unit, period, units, known.get(code, Past())),
+            number=counts.get(code, 0) + 1,
+            at=at,
+        )
+        for code, unit in owing.items()
+        if unit_code in {None, code}
+    ]
+    add_issues(registry, [each.issue for each in planned])
+    jobs = [(folder / each.issue.file_name, each) for each in planned]
+    write_all(jobs, catalogue.root, lambda count: done(count, len(jobs)))
+    return [path for path, _ in jobs]

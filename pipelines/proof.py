@@ -1,0 +1,31 @@
+"""What is proved of a table before anything is published from it: a verdict and its numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Whether something holds, with the numbers that say so; `name` is its id."""
+
+    name: str
+    passed: bool
+    numbers: Mapping[str, int | str] = field(default_factory=dict)
+
+
+class BrokenBuildError(Exception):
+    """A table does not keep what is demanded of it: our own fault, never a unit's finding."""
+
+    def __init__(self, table: str, proof: Proof) -> None:
+        super().__init__(f"{table} {proof.name}: {dict(proof.numbers)}")
+
+
+def demand(table: str, *proofs: Proof) -> None:
+    """Stop where a proof failed.
+
+    Raises:
+        BrokenBuildError: a proof failed.
+    """
+    for proof in proofs:
+        if not proof.passed:
+            raise BrokenBuildError(table, proof)

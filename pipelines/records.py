@@ -1,0 +1,126 @@
+"""Rows of the registry as values: directory, issues, submissions; asked and added by stages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from models.period import Period
+from models.registry import decision, finding, issued, period, submission, unit_version
+from models.units import Directory, UnitVersion
+
+
+class LockedError(Exception):
+    """The quarter is locked; the argument is its period."""
+
+
+@dataclass(frozen=True)
+class Issue:
+    """下发: one workbook given to a unit for a quarter, with what was put in it (JSON)."""
+
+    issue_id: str
+    unit_code: str
+    period: str
+    template_version: str
+    layout: str
+    token: str
+    prefill: str
+    issued_at: datetime
+    file_name: str
+
+
+def directory(registry: Connection) -> Directory:
+    """The unit directory with all its versions."""
+    rows = registry.execute(select(unit_version)).mappings()
+    return Directory(UnitVersion(**row) for row in rows)
+
+
+def replace_directory(registry: Connection, versions: Iterable[UnitVersion]) -> None:
+    """Put the given versions in place of the directory."""
+    registry.execute(delete(unit_version))
+    registry.execute(insert(unit_version), [asdict(version) for version in versions])
+
+
+def open_period(registry: Connection, wanted: Period, at: datetime) -> None:
+    """Open a quarter for files, if it is not open yet."""
+    if str(wanted) not in opened_periods(registry):
+        registry.execute(insert(period).values(period=str(wanted), opened_at=at))
+
+
+def opened_periods(registry: Connection) -> list[str]:
+    """The quarters that have been opened, oldest first."""
+    return list(registry.execute(select(period.c.period).order_by(period.c.period)).scalars())
+
+
+def add_issues(registry: Connection, issues: Sequence[Issue]) -> None:
+    """Record what was issued."""
+    if issues:
+        registry.execute(insert(issued), [asdict(issue) for issue in issues])
+
+
+def issue_count(registry: Connection, wanted: Period) -> dict[str, int]:
+    """Unit code -> how many workbooks it was issued for the quarter."""
+    rows = registry.execute(
+        select(issued.c.unit_code, func.count().label("workbooks"))
+        .where(issued.c.period == str(wanted))
+        .group_by(issued.c.unit_code)
+    )
+    return {row.unit_code: row.workbooks for row in rows}
+
+
+def issues(registry: Connection, ids: Iterable[str]) -> dict[str, Issue]:
+    """Issue id -> what was issued, for those that exist."""
+    wanted = set(ids)
+    rows = registry.execute(select(issued)).mappings()
+    return {row["issue_id"]: Issue(**row) for row in rows if row["issue_id"] in wanted}
+
+
+def is_locked(registry: Connection, wanted: str) -> bool:
+    """Whether two different persons have locked the quarter, and nobody reopened it since."""
+    rows = registry.execute(
+        select(decision.c.action, decision.c.decided_by)
+        .where(decision.c.period == wanted, decision.c.action.in_(["lock", "unlock"]))
+        .order_by(decision.c.decision_id)
+    )
+    persons: set[str] = set()
+    for action, person in rows:
+        persons = persons | {person} if action == "lock" else set()
+    return len(persons) >= 2  # noqa: PLR2004 two persons
+
+
+def current(registry: Connection, wanted: str) -> Mapping[str, Row[Any]]:
+    """Unit code -> its current submission of the quarter."""
+    rows = registry.execute(
+        select(submission).where(submission.c.period == wanted, submission.c.is_current)
+    )
+    return {row.unit_code: row for row in rows}
+
+
+def set_status(registry: Connection, ids: Iterable[str], status: str) -> None:
+    """Set the status of submissions."""
+    for submission_id in ids:
+        registry.execute(
+            update(submission)
+            .where(submission.c.submission_id == submission_id)
+            .values(status=status)
+        )
+
+
+def findings_of(registry: Connection, ids: Iterable[str]) -> list[Row[Any]]:
+    """The findings of submissions, in the order they were written."""
+    wanted = set(ids)
+    rows = registry.execute(select(finding).order_by(finding.c.finding_id))
+    return [row for row in rows if row.submission_id in wanted]
+
+
+def decide(
+    registry: Connection, wanted: str, action: str, by: str, at: datetime, why: str, **where: str
+) -> None:
+    """Record what a person decided."""
+    registry.execute(
+        insert(decision).values(
+            decided_at=at, decided_by=by, action=action, period=wanted, why=why, **where
+        )
+    )

@@ -1,0 +1,66 @@
+"""Where the data are: SANJI_HOME, else `data/` of the checkout, never the current directory."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Home:
+    """The data folder and the places in it."""
+
+    root: Path
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.root / "archive"
+
+    @property
+    def cells(self) -> Path:
+        return self.root / "cells"
+
+    @property
+    def registry(self) -> Path:
+        return self.root / "registry.sqlite"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def generated(self) -> Path:
+        return self.root / "warehouse" / "generated"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+    @property
+    def issued(self) -> Path:
+        return self.root / "issued"
+
+    @property
+    def key(self) -> Path:
+        return self.root / "site.key"
+
+    @property
+    def sample_mark(self) -> Path:
+        """Present when this home holds the sample city; the seed is written in it."""
+        return self.root / "sample.txt"
+
+    @property
+    def is_sample(self) -> bool:
+        return self.sample_mark.exists()
+
+
+def home() -> Home:
+    """Return the data folder in force, created if need be."""
+    root = Path(os.environ.get("SANJI_HOME") or CHECKOUT / "data").resolve()
+    root.mkdir(parents=True, exist_ok=True)
+    return Home(root)

@@ -1,0 +1,186 @@
+"""The second opinion: every batch passes Great Expectations, and both must name the same rows.
+
+Type, requirement, range, code and pattern rules are native expectations over what was typed; the
+other parts are one custom expectation. Imported only where a batch is judged: the library takes
+seconds to load.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import pandas as pd
+import polars as pl
+
+from models.catalogue_model import Catalogue
+from models.spec.form import Field, FieldType
+from pipelines.batch import Batch
+from pipelines.frames import Frames
+from pipelines.validate.batch import Failure, Judgement
+from pipelines.validate.plan import Judged, judged_parts, parts_of
+
+Named = tuple[str, str, str]
+"""Part id, row id (`submission` or `submission:line`), field (for rules about cells)."""
+
+FIXED = "s"
+NOT_DUE = "·"
+
+
+class BrokenRuleError(Exception):
+    """The two opinions differ, or the library crashed: our own fault, never a unit's finding."""
+
+
+def second_opinion(judgement: Judgement, batch: Batch) -> int:
+    """Judge the batch again with Great Expectations; return how many expectations were run.
+
+    Raises:
+        BrokenRuleError: the rows named differ from those of `judge`, or an expectation crashed.
+    """
+    if batch.submissions.is_empty():
+        return 0
+    from pipelines.validate.expectations import run_suites  # noqa: PLC0415 seconds to import
+
+    tables = {table: frame_of(judgement.frames, table) for table in (FIXED, *_lists(batch))}
+    suites = {table: suite_of(batch, table) for table in tables}
+    named, count = run_suites(tables, suites, judgement.frames)
+    ours = {_name(failure) for failure in judgement.failures}
+    if named != ours:
+        raise BrokenRuleError(
+            f"only the rules: {sorted(ours - named)[:5]}; only the gate: {sorted(named - ours)[:5]}"
+        )
+    return count
+
+
+def _lists(batch: Batch) -> Iterable[str]:
+    return batch.catalogue.aliases
+
+
+def _name(failure: Failure) -> Named:
+    row = (
+        failure.submission_id if failure.line is None else f"{failure.submission_id}:{failure.line}"
+    )
+    return failure.item.id, row, failure.field or ""
+
+
+def frame_of(frames: Frames, table: str) -> pd.DataFrame:
+    """A wide frame: one row a submission, or a line of a list; plain texts, numbers, flags."""
+    line = "line IS NULL" if table == FIXED else f"field LIKE '{table}.%'"
+    cells = frames.con.sql(
+        "SELECT submission_id, line, field, plain, CAST(number AS DOUBLE) AS number, "  # noqa: S608
+        f"is_required, is_typical, is_text, formula_intact FROM c WHERE {line}"
+    ).pl()
+    keys = cells.select(
+        pl.when(pl.col("line").is_null())
+        .then(pl.col("submission_id"))
+        .otherwise(pl.format("{}:{}", "submission_id", "line"))
+        .alias("row_id"),
+        pl.all(),
+    )
+    wide = keys.select("row_id", "submission_id").unique(maintain_order=True)
+    for name, (concerns, value) in _columns().items():
+        shown = keys.filter(pl.col("field").is_in(_fields(frames.catalogue, concerns)))
+        if shown.is_empty():
+            continue
+        part = shown.with_columns(value.alias("shown")).pivot(
+            on="field", index="row_id", values="shown", aggregate_function="first"
+        )
+        part = part.rename({column: f"{column}|{name}" for column in part.columns[1:]})
+        wide = wide.join(part, on="row_id", how="left")
+    # A cell that a kind of unit does not have is not missing.
+    needed = pl.col("^.*[|]needed$")
+    filled = wide.with_columns(needed.fill_null(NOT_DUE).replace("", None))
+    return _in_one_block(filled)
+
+
+def _in_one_block(wide: pl.DataFrame) -> pd.DataFrame:
+    """Texts as plain objects, so that they share a block: the library slices all columns often."""
+    frame = wide.to_pandas()
+    texts = [name for name, dtype in wide.schema.items() if dtype == pl.String]
+    blocks = [frame[texts].astype(object), frame.drop(columns=texts).astype(float)]
+    return pd.concat([block.where(block.notna(), None) for block in blocks], axis=1)
+
+
+def _columns() -> dict[str, tuple[str, pl.Expr]]:
+    """What fields show to the native expectations: which fields, and what of them."""
+    return {
+        "typed": ("typed", pl.col("plain")),
+        # Where nothing is required a mark stands for the value, so that only the rest may be null.
+        "needed": (
+            "needed",
+            pl.when(pl.col("is_required"))
+            .then(pl.col("plain").fill_null(""))
+            .otherwise(pl.lit(NOT_DUE)),
+        ),
+        "usual": ("usual", pl.when(pl.col("is_typical")).then(pl.col("number"))),
+        "text": ("text", pl.when(pl.col("is_text")).then(pl.col("plain"))),
+        "intact": ("computed", pl.col("formula_intact")),
+    }
+
+
+def _fields(catalogue: Catalogue, concerns: str) -> list[str]:
+    tests: dict[str, Callable[[Field], bool]] = {
+        "typed": lambda field: field.formula is None and field.type != "text",
+        "needed": lambda field: field.formula is None and field.required != "no",
+        "usual": lambda field: field.formula is None and field.typical is not None,
+        "text": lambda field: field.type == "text",
+        "computed": lambda field: field.formula is not None,
+    }
+    return [name for name, field in catalogue.fields.items() if tests[concerns](field)]
+
+
+def suite_of(batch: Batch, table: str) -> list[tuple[str, dict[str, Any]]]:
+    """(expectation name, arguments with `meta`) for every part judged on a table."""
+    found = list(_native(batch.catalogue, table))
+    for item in parts_of(batch.catalogue, table):
+        arguments = {"part": item.id, "quarter": batch.period.quarter, "rows_of": table}
+        found.append(("formula", {**arguments, "meta": {"part": item.id, "field": ""}}))
+    return found
+
+
+@cache
+def _native(catalogue: Catalogue, table: str) -> Sequence[tuple[str, dict[str, Any]]]:
+    alias = None if table == FIXED else table
+    return tuple(
+        (kind, {**arguments, "meta": {"part": item.id, "field": field.qualified}})
+        for item in judged_parts(catalogue)
+        if item.rule.each
+        for field in catalogue.fields.values()
+        if field.alias == alias
+        for kind, arguments in _expected(catalogue, item, field)
+    )
+
+
+def _expected(
+    catalogue: Catalogue, item: Judged, field: Field
+) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The native expectation that says a rule about cells for one field, if it concerns it."""
+    name = field.qualified
+    computed = field.formula is not None
+    match item.rule.each:
+        case "required" if not computed and field.required != "no":
+            yield "not_null", {"column": f"{name}|needed"}
+        case "typical" if field.typical and not computed:
+            low, high = field.typical
+            yield "between", {"column": f"{name}|usual", "min_value": low, "max_value": high}
+        case "formula" if computed:
+            yield "in_set", {"column": f"{name}|intact", "value_set": [1]}
+        case "text" if field.type == "text":
+            pattern = catalogue.vocabulary.patterns["ID_OR_MOBILE"]
+            yield "not_regex", {"column": f"{name}|text", "regex": pattern}
+        case measure if measure == field.type and not computed:
+            yield _of_its_type(catalogue, field)
+
+
+def _of_its_type(catalogue: Catalogue, field: Field) -> tuple[str, dict[str, Any]]:
+    """The expectation that what was typed can be read as the field's type."""
+    column = f"{field.qualified}|typed"
+    match field.type:
+        case FieldType.INT:
+            return "regex", {"column": column, "regex": r"^[0-9]+(?:\.0*)?$"}
+        case FieldType.DECIMAL:
+            return "regex", {"column": column, "regex": r"^[0-9]+(?:\.[0-9]{1,2})?$"}
+        case FieldType.DATE:
+            return "strftime", {"column": column, "strftime_format": "%Y-%m-%d"}
+        case _:
+            codes = [str(code) for code in catalogue.codes[field.enum or ""]]
+            return "in_set", {"column": column, "value_set": codes}

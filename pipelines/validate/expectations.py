@@ -1,0 +1,153 @@
+"""Great Expectations at arm's length: suites in, (part, row, field) out."""
+
+import os
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import below reads it
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import great_expectations as gx
+import pandas as pd
+from great_expectations.execution_engine import PandasExecutionEngine
+from great_expectations.expectations import core
+from great_expectations.expectations.expectation import MulticolumnMapExpectation
+from great_expectations.expectations.metrics.map_metric_provider import (
+    MulticolumnMapMetricProvider,
+    multicolumn_condition_partial,
+)
+
+from pipelines.frames import Frames, Source
+from pipelines.validate.plan import fails, judged_parts
+
+_current: list[Frames] = []
+"""The tables of the batch being judged; expectations are values and cannot hold a connection."""
+
+
+class PartHolds(MulticolumnMapMetricProvider):
+    """The metric: for every row, whether a part of a rule holds (or is not evaluated)."""
+
+    condition_metric_name = "multicolumn_values.part_holds"
+    condition_value_keys = ("part", "quarter", "rows_of")
+
+    @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
+    def _pandas(cls, column_list: pd.DataFrame, **kwargs: Any) -> pd.Series:  # noqa: N805
+        failing = _failing_rows(kwargs["part"], kwargs["quarter"], kwargs["rows_of"])
+        return ~column_list["row_id"].isin(failing)
+
+
+class ExpectPartToHold(MulticolumnMapExpectation):
+    """Expect a part of a catalogue rule to hold, by its compiled formula."""
+
+    part: str
+    quarter: int
+    rows_of: str
+
+    map_metric: ClassVar[str] = "multicolumn_values.part_holds"
+    success_keys: ClassVar[tuple[str, ...]] = ("part", "quarter", "rows_of", "mostly")
+    args_keys: ClassVar[tuple[str, ...]] = ("column_list", "part", "quarter", "rows_of")
+
+
+ROWS = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": ["row_id"],
+    "exclude_unexpected_values": True,
+}
+KINDS: dict[str, Any] = {
+    "not_null": core.ExpectColumnValuesToNotBeNull,
+    "regex": core.ExpectColumnValuesToMatchRegex,
+    "not_regex": core.ExpectColumnValuesToNotMatchRegex,
+    "strftime": core.ExpectColumnValuesToMatchStrftimeFormat,
+    "in_set": core.ExpectColumnValuesToBeInSet,
+    "between": core.ExpectColumnValuesToBeBetween,
+}
+
+
+def _failing_rows(part: str, quarter: int, table: str) -> set[str]:
+    """One query for one part, apart from the combined one that finds the cells."""
+    frames = _current[-1]
+    catalogue = frames.catalogue
+    item = next(item for item in judged_parts(catalogue) if item.id == part)
+    source = Source(table)
+    condition = fails(catalogue, item, quarter, source)
+    row = f"concat_ws(':', s.submission_id, {source.line})"
+    found = frames.con.execute(f"SELECT {row} FROM {source.sql} WHERE {condition}").fetchall()  # noqa: S608
+    return {each for (each,) in found}
+
+
+def run_suites(
+    tables: Mapping[str, pd.DataFrame],
+    suites: Mapping[str, Sequence[tuple[str, dict[str, Any]]]],
+    frames: Frames,
+) -> tuple[set[tuple[str, str, str]], int]:
+    """Validate every table against its suite; return what failed, and how many expectations."""
+    context = gx.get_context(mode="ephemeral")
+    # The setter wants the plain form of what the getter gives.
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
+    source = context.data_sources.add_pandas("frames")
+    _current.append(frames)
+    try:
+        named: set[tuple[str, str, str]] = set()
+        count = 0
+        for table, frame in tables.items():
+            wanted = [_expectation(*each) for each in suites[table] if _is_there(each, frame)]
+            if not wanted or frame.empty:
+                continue
+            count += len(wanted)
+            named |= _validated(context, source, table, frame, wanted)
+        return named, count
+    finally:
+        _current.pop()
+
+
+def _is_there(each: tuple[str, dict[str, Any]], frame: pd.DataFrame) -> bool:
+    """A field that nobody owes this quarter has no column."""
+    column = each[1].get("column")
+    return column is None or (
+        (column in frame.columns and bool(frame[column].notna().any()))
+        or (column in frame.columns and column.endswith("|needed"))
+    )
+
+
+def _expectation(kind: str, arguments: dict[str, Any]) -> Any:
+    if kind == "formula":
+        return ExpectPartToHold(
+            column_list=["row_id", "submission_id"], ignore_row_if="never", **arguments
+        )
+    return KINDS[kind](**arguments)
+
+
+def _validated(
+    context: Any, source: Any, table: str, frame: pd.DataFrame, wanted: list[Any]
+) -> set[tuple[str, str, str]]:
+    """First only which expectations fail, then, for those, which rows: rows are what costs."""
+    batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
+
+    def run(name: str, expectations: list[Any], result_format: dict[str, Any]) -> list[Any]:
+        suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=expectations))
+        definition = context.validation_definitions.add(
+            gx.ValidationDefinition(name=name, data=batch, suite=suite)
+        )
+        outcome = definition.run(batch_parameters={"dataframe": frame}, result_format=result_format)
+        return list(outcome.results)
+
+    first = run(table, wanted, {"result_format": "BOOLEAN_ONLY"})
+    failed = [each.expectation_config.meta for each in first if not each.success]
+    again = [each for each in wanted if each.meta in failed]
+    if not again:
+        return set()
+    results = run(f"{table} again", [each.copy(update={"id": None}) for each in again], ROWS)
+    return {name for each in results for name in _named(each)}
+
+
+def _named(result: Any) -> set[tuple[str, str, str]]:
+    from pipelines.validate.checkpoint import BrokenRuleError  # noqa: PLC0415 it imports this module
+
+    meta = result.expectation_config.meta
+    if result.success:
+        return set()
+    rows = result.result.get("unexpected_index_list")
+    if not rows:
+        raise BrokenRuleError(f"{meta}: {result.exception_info}")
+    # Without the values themselves, the library answers with one list of ids for each column.
+    return {(meta["part"], each, meta["field"]) for row in rows for each in row["row_id"]}

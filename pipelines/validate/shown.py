@@ -1,0 +1,92 @@
+"""Values as messages print them: no needless zeros, labels for codes, names hidden."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from models.catalogue_model import Catalogue
+from models.expression import parse
+from models.spec.form import Field, FieldType
+from pipelines.validate.plan import Judged
+from pipelines.validate.sides import Sides
+
+COVER = "F0"
+
+
+class Shown:
+    """Turns values into the texts that fill a rule's message."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._private = re.compile(
+            re.sub(r"\(\?<?!.*?\)", "", catalogue.vocabulary.patterns["ID_OR_MOBILE"])
+        )
+
+    def fills(
+        self, field: Field | None, cell: Mapping[str, Any] | None, item: Judged, sides: Sides
+    ) -> dict[str, str]:
+        """Every placeholder a message may have."""
+        value = self.value(sides.fills.get("value", sides.value), field)
+        shown = {
+            "value": self._masked(value, field),
+            "expected": self.value(sides.fills.get("expected", sides.expected), None),
+            "code": field.code if field else "",
+            "label": field.zh if field else "",
+            "unit": (field.uom or "") if field else "",
+            "min": self.value(field.typical[0], None) if field and field.typical else "",
+            "max": self.value(field.typical[1], None) if field and field.typical else "",
+            "allowed": self._allowed(field),
+            "row_list": self._rows(cell, sides),
+            "org_list": self._rows(cell, sides),
+        }
+        for name, raw in sides.fills.items():
+            if name not in {"value", "expected"}:
+                shown[name] = self._fill(name, raw, item)
+        return shown
+
+    def value(self, raw: Any, field: Field | None) -> str:
+        """A number without needless zeros; a text as it is; nothing as nothing."""
+        if raw is None:
+            return ""
+        if field is not None and field.type is FieldType.ENUM and isinstance(raw, float):
+            return self._label(field, int(raw))
+        if isinstance(raw, str):
+            return raw
+        text = f"{float(raw):.4f}".rstrip("0").rstrip(".")
+        return "0" if text == "-0" else text
+
+    def _label(self, field: Field, code: int) -> str:
+        label = self._catalogue.codes[field.enum or ""].get(code)
+        return f"{code}={label}" if label else str(code)
+
+    def _fill(self, name: str, raw: Any, item: Judged) -> str:
+        if raw is None:
+            return ""
+        if name == "ratio":
+            return f"{100 * float(raw):.1f}%"
+        field = self._field_of(item.rule.fills[name])
+        if field is not None and field.type is FieldType.ENUM:
+            return self._catalogue.codes[field.enum or ""].get(int(raw), str(raw))
+        return self.value(raw, None)
+
+    def _field_of(self, formula: str) -> Field | None:
+        names = parse(formula).names()
+        return self._catalogue.fields.get(formula) if len(names) == 1 else None
+
+    def _masked(self, text: str, field: Field | None) -> str:
+        """Cover names and telephones, and whatever looks like an identity number, are hidden."""
+        if field is None:
+            return text
+        if field.form == COVER and field.sensitivity == "personal_or_small_group":
+            return text[:1] + "*" * max(len(text) - 1, 0)
+        return self._private.sub(lambda found: found.group()[:3] + "*" * 8, text)
+
+    def _allowed(self, field: Field | None) -> str:
+        codes = self._catalogue.codes.get(field.enum or "", {}) if field else {}
+        return "、".join(f"{code}={label}" for code, label in codes.items())
+
+    def _rows(self, cell: Mapping[str, Any] | None, sides: Sides) -> str:
+        lines = sides.named_rows
+        if not lines and cell is not None and cell["line"] is not None:
+            lines = (cell["line"],)
+        return "、".join(self._catalogue.say("validate.line", line=line) for line in lines)

@@ -1,0 +1,79 @@
+"""The warehouse file: one writer, tables replaced whole or by quarter."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+SCHEMAS = ("core", "marts")
+
+
+@contextmanager
+def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse for writing; closed, with its log written back, when the block ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = duckdb.connect(str(path))
+    try:
+        for schema in SCHEMAS:
+            con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        yield con
+        con.execute("CHECKPOINT")
+    finally:
+        con.close()
+
+
+def exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table is there."""
+    schema, _, name = table.partition(".")
+    return bool(
+        con.execute(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = ?",
+            [schema, name],
+        ).fetchall()
+    )
+
+
+def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, period: str | None) -> int:
+    """Put rows in place of the table, or of its rows of one quarter; return how many."""
+    con.register("incoming", frame)
+    rows = replace(con, table, "SELECT * FROM incoming", period)
+    con.unregister("incoming")
+    return rows
+
+
+def replace(con: duckdb.DuckDBPyConnection, table: str, select: str, period: str | None) -> int:
+    """Put the result of a SELECT in place of the table, or of its rows of one quarter."""
+    if period is None:
+        con.execute(f"CREATE OR REPLACE TABLE {table} AS {select}")
+        return _count(con, table, None)
+    con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM ({select}) LIMIT 0")  # noqa: S608
+    con.execute("BEGIN")
+    con.execute(f"DELETE FROM {table} WHERE period = ?", [period])  # noqa: S608
+    con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM ({select}) WHERE period = ?", [period])  # noqa: S608
+    con.execute("COMMIT")
+    return _count(con, table, period)
+
+
+def _count(con: duckdb.DuckDBPyConnection, table: str, period: str | None) -> int:
+    where = "" if period is None else f" WHERE period = '{period}'"
+    # fetchone would leave the connection waiting for the rest of the result
+    return int(con.execute(f"SELECT count(*) FROM {table}{where}").fetchall()[0][0])  # noqa: S608
+
+
+def stamp(con: duckdb.DuckDBPyConnection, catalogue_hash: str) -> None:
+    """Note under which catalogue the warehouse was built."""
+    con.execute(
+        "CREATE OR REPLACE TABLE core.built_under AS SELECT ? AS catalogue_hash", [catalogue_hash]
+    )
+
+
+def read_stamp(path: Path) -> str | None:
+    """The catalogue under which the warehouse was built, or None."""
+    if not path.exists():
+        return None
+    with duckdb.connect(str(path)) as con:
+        if not exists(con, "core.built_under"):
+            return None
+        return str(con.execute("SELECT catalogue_hash FROM core.built_under").fetchall()[0][0])

@@ -1,0 +1,1 @@
+"""What a workbook looks like: the layout that issue and reply write and extract reads."""

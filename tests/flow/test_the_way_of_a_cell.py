@@ -1,0 +1,237 @@
+"""From filled workbooks to a published number and back to its cells, on a small city."""
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+
+import duckdb
+import openpyxl
+import pytest
+
+from pipelines.build.compiled import computed_indicators
+from pipelines.building import build_warehouse, rebuild
+from pipelines.decisions import NotAllowedError, approve_city, approve_county, lock
+from pipelines.explaining import explain
+from pipelines.intake import take_in
+from pipelines.publish import publish_snapshot
+from pipelines.receive import receive_file
+from pipelines.receive.archive import place
+from pipelines.registry import reading, writing
+from pipelines.status import status
+from pipelines.validate.plan import judged_parts
+from tests.flow.conftest import PERIODS
+from tests.flow.independent import Independent
+
+pytestmark = pytest.mark.xdist_group("way")
+AT = datetime(2026, 7, 20, 16)
+
+
+@pytest.fixture(scope="module")
+def home(small_city, workbooks, catalogue, tmp_path_factory):
+    """The small city's files received, judged, approved, locked, built and published."""
+    where = small_city.home(tmp_path_factory.mktemp("home"))
+    with writing(where) as registry:
+        for each in small_city.planned:
+            truth = small_city.sample.city[each.issue.unit_code, each.issue.period]
+            receive_file(
+                registry,
+                where.archive,
+                workbooks[each.issue.issue_id],
+                truth.sending.received_at,
+                "cli",
+                catalogue,
+            )
+        took = take_in(where, registry, catalogue, AT)
+        assert took.submissions == len(small_city.planned)
+        for period in PERIODS:
+            for county in catalogue.counties:
+                approve_county(registry, period, county, "甲", AT, "样例")
+            approve_city(registry, period, "乙", AT, "样例")
+            lock(registry, period, "乙", AT, "样例")
+            assert lock(registry, period, "丙", AT, "样例")
+        build_warehouse(where, registry, catalogue, [])
+        publish_snapshot(where, registry, catalogue, "final", AT)
+    return where
+
+
+@pytest.fixture(scope="module")
+def snapshot(home):
+    """The published snapshot, opened for questions."""
+    name = (home.published / "current").read_text(encoding="utf-8")
+    with duckdb.connect(str(home.published / name), read_only=True) as connection:
+        yield connection
+
+
+def test_the_honest_city_breaks_no_rule_and_departs_only_where_it_says(
+    small_city, snapshot, catalogue
+):
+    running = {item.rule.id for item in judged_parts(catalogue)}
+    said = {
+        (each.issue.unit_code, each.issue.period, rule, field)
+        for each in small_city.planned
+        for rule, field, _ in small_city.sample.city[
+            each.issue.unit_code, each.issue.period
+        ].departures
+        if rule in running
+    }
+    found = snapshot.execute(
+        "SELECT unit_code, period, rule, field, severity FROM core.finding"
+    ).fetchall()
+    assert {row[:3] for row in found} == {each[:3] for each in said}
+    assert {severity for *_, severity in found} == {"verify"}
+
+
+def test_every_value_is_stored_as_the_unit_holds_it(small_city, snapshot, catalogue):
+    stored = defaultdict(dict)
+    for code, period, field, line, number, text, day in snapshot.execute(
+        "SELECT unit_code, period, field, line, number, text, date FROM core.value"
+    ).fetchall():
+        value = number if number is not None else text if text is not None else day
+        stored[code, period][field, line] = value
+    skipped = {"filler_name", "reviewer_name", "office_phone", "template_version"}
+    wrong = []
+    for each in small_city.planned:
+        place_ = (each.issue.unit_code, each.issue.period)
+        for name, value in each.shown.values.items():
+            got = stored[place_].get((name, None))
+            if name not in skipped and value is not None and not _same(value, got):
+                wrong.append((place_, name, value, got))
+    assert wrong == []
+
+
+def _same(value, got):
+    if isinstance(value, int | Decimal):
+        return got is not None and Decimal(str(value)) == got
+    return value == got
+
+
+def test_names_and_telephones_are_in_no_snapshot(small_city, snapshot):
+    fields = {
+        row[0] for row in snapshot.execute("SELECT DISTINCT field FROM core.value").fetchall()
+    }
+    assert not fields & {"filler_name", "reviewer_name", "office_phone"}
+    names = {each.shown.values["filler_name"] for each in small_city.planned}
+    texts = {row[0] for row in snapshot.execute("SELECT text FROM core.value").fetchall()}
+    assert not names & texts
+
+
+def test_every_indicator_of_every_scope_equals_an_independent_computation(
+    small_city, snapshot, catalogue
+):
+    used = set(
+        snapshot.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
+    )
+    returns = {
+        (each.issue.unit_code, each.issue.period): (
+            small_city.sample.city[each.issue.unit_code, each.issue.period].values,
+            small_city.sample.city[each.issue.unit_code, each.issue.period].rows,
+        )
+        for each in small_city.planned
+        if (each.issue.unit_code, each.issue.period) in used
+    }
+    other = Independent(catalogue, small_city.sample.directory, returns)
+    stored = {
+        row[:4]: row[4:]
+        for row in snapshot.execute(
+            "SELECT period, scope_level, scope_code, indicator, numerator, denominator,"
+            " units_expected, units_used, value FROM marts.indicator_value"
+        ).fetchall()
+    }
+    wrong, compared = [], 0
+    for period in PERIODS:
+        for (level, code), units in other.scopes(period).items():
+            for indicator in computed_indicators(catalogue):
+                top, bottom, expected, used = other.value(indicator, units, period)
+                row = stored.get((str(period), level, code, indicator.id))
+                if expected == 0:
+                    assert row is None
+                    continue
+                compared += 1
+                if (
+                    row[2:4] != (expected, used)
+                    or not _close(top, row[0])
+                    or not _close(bottom, row[1])
+                ):
+                    wrong.append((str(period), level, code, indicator.id, top, bottom, used, row))
+    assert compared > 10_000
+    assert wrong == []
+
+
+def _close(mine, theirs):
+    if mine is None or theirs is None:
+        return mine is None and theirs is None
+    return abs(Decimal(str(mine)) - theirs) <= Decimal("0.000002")
+
+
+def test_a_rebuild_from_archive_and_registry_gives_equal_tables(home, catalogue):
+    before = _tables(home)
+    for path in home.cells.rglob("*.parquet"):
+        path.unlink()
+    with writing(home) as registry:
+        rebuild(home, registry, catalogue)
+    assert _tables(home) == before
+
+
+def _tables(home):
+    with duckdb.connect(str(home.warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "SELECT table_schema || '.' || table_name FROM information_schema.tables"
+            " WHERE table_schema IN ('core', 'marts') ORDER BY 1"
+        ).fetchall()
+        return {
+            name: connection.execute(f"SELECT * FROM {name} ORDER BY ALL").fetchall()  # noqa: S608
+            for (name,) in names
+        }
+
+
+def test_a_number_leads_to_the_cells_that_another_reader_finds_in_the_archive(home, catalogue):
+    name = (home.published / "current").read_text(encoding="utf-8")
+    found = explain(home.published / name, catalogue, "COO03", "330702", "2026Q2")
+    assert found["parts"]
+    assert found["formula"].startswith("100×(")
+    totals = defaultdict(Decimal)
+    books = {}
+    for part in found["parts"]:
+        path = place(home.archive, part["file_sha256"])
+        book = books.setdefault(path, _opened(path))
+        typed = book[part["sheet"]][part["cell"]].value
+        assert Decimal(str(typed)) == Decimal(part["value"])
+        totals[part["field"]] += Decimal(str(typed))
+    bottom = totals["feedback_open"] + totals["feedback_new"]
+    assert found["numerator"] == pytest.approx(float(totals["feedback_fixed"]))
+    assert found["value"] == pytest.approx(float(100 * totals["feedback_fixed"] / bottom), abs=1e-5)
+
+
+def _opened(path):
+    # By its bytes: archived files have no ending, and the other reader goes by endings.
+    return openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=True)
+
+
+def test_the_status_counts_who_owes_and_who_came(home, small_city, catalogue):
+    with reading(home) as registry:
+        found = status(registry, catalogue, PERIODS[1])
+    sent = {each.issue.unit_code for each in small_city.of("2026Q2")}
+    assert found["owed"] == len(small_city.sample.directory.owing(PERIODS[1]))
+    assert found["received"] == found["valid"] == len(sent)
+    assert found["accepted"] == found["complete"]
+    assert set(found["missing"]).isdisjoint(sent)
+    assert sum(each["owed"] for each in found["by_level"].values()) == found["owed"]
+
+
+def test_a_locked_quarter_is_not_locked_again_and_one_person_is_not_two(home):
+    with pytest.raises(NotAllowedError), writing(home) as registry:
+        lock(registry, PERIODS[1], "丁", AT, "样例")
+
+
+def test_a_file_for_a_locked_quarter_is_held_for_a_person(
+    home, small_city, workbooks, catalogue, tmp_path
+):
+    each = small_city.of("2026Q2")[0]
+    path = tmp_path / "again.xlsx"
+    book = openpyxl.load_workbook(workbooks[each.issue.issue_id])
+    book.save(path)
+    with writing(home) as registry:
+        receive_file(registry, home.archive, path, AT, "cli", catalogue)
+        took = take_in(home, registry, catalogue, AT)
+    assert (took.held, took.submissions) == (1, 0)
