@@ -64,7 +64,7 @@ if [ ! -x .tools/venv/bin/uv ]; then
     if debian_root; then install_debian python3-venv; fi
     "$python" -m venv .tools/venv
   fi
-  .tools/venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+  .tools/venv/bin/python -m pip install -qq --disable-pip-version-check "uv>=0.9,<1"
 fi
 UV_PYTHON_DOWNLOADS=never .tools/venv/bin/uv sync --frozen --quiet --python "$python"
 

@@ -66,6 +66,14 @@ class Catalogue:
         """List alias `l1` -> its form."""
         return {form.alias: form for form in self.forms.values() if form.alias}
 
+    def kinds_with(self, indicator: Indicator) -> list[str]:
+        """The kinds of unit that have the indicator."""
+        return [
+            kind
+            for kind, (level, _) in self.unit_kinds.items()
+            if level in indicator.levels and (indicator.only is None or kind in indicator.only)
+        ]
+
     def fields_for(self, kind: str, quarter: int) -> list[Field]:
         """The fields that a unit of this kind has in this quarter (1 to 4), in form order."""
         level = self.unit_kinds[kind][0]

@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import Period
+from pipelines.assemble import assemble_period
 from pipelines.build import models_in_order
 from pipelines.build.checks import prove
 from pipelines.build.compiled import write_compiled
 from pipelines.build.run import Model, build_model
-from pipelines.load import load_catalogue_tables, load_period
+from pipelines.load import load_batch, load_catalogue_tables
 from pipelines.load.checks import prove_loaded
 from pipelines.proof import Proof, demand
 from pipelines.publish import Published, publish_snapshot
@@ -121,7 +122,8 @@ def load_quarters(
         _note_unbuilt(con, catalogue, wanted)
         rows = load_catalogue_tables(con, registry, catalogue)
         for period in wanted:
-            loaded = load_period(con, home, registry, catalogue, Period.parse(period))
+            batch = assemble_period(home, registry, catalogue, Period.parse(period))
+            loaded = load_batch(con, registry, batch)
             rows |= {table: rows.get(table, 0) + count for table, count in loaded.items()}
         proofs = tuple(prove_loaded(con, registry, wanted))
         _note_built(con, LOAD, [proof for _, proof in proofs])

@@ -47,7 +47,7 @@ def explain(
             "formula": formula(catalogue, indicator),
             "units_expected": row[3],
             "units_used": row[4],
-            "missing": _missing(con, row[5], scope, period),
+            "missing": _missing(con, row[5], scope, period, catalogue.kinds_with(indicator)),
             "parts": _parts(con, indicator, row[5], scope, period),
         }
 
@@ -109,11 +109,14 @@ SCOPE_UNITS = """
 """
 
 
-def _missing(con: duckdb.DuckDBPyConnection, level: str, scope: str, period: str) -> list[str]:
-    """The units of the scope whose return is not in the number."""
+def _missing(
+    con: duckdb.DuckDBPyConnection, level: str, scope: str, period: str, kinds: list[str]
+) -> list[str]:
+    """The units of the scope that have the indicator and whose return is not in the number."""
     rows = con.execute(
-        f"SELECT unit_code FROM ({SCOPE_UNITS}) WHERE NOT is_used ORDER BY 1",  # noqa: S608
-        {"period": period, "level": level, "scope": scope},
+        f"SELECT unit_code FROM ({SCOPE_UNITS}) WHERE NOT is_used"  # noqa: S608
+        " AND list_contains($kinds, unit_kind) ORDER BY 1",
+        {"period": period, "level": level, "scope": scope, "kinds": kinds},
     ).fetchall()
     return [code for (code,) in rows]
 

@@ -33,7 +33,9 @@ def open_registry(path: Path) -> Engine:
 
 @contextmanager
 def writing(home: Home) -> Iterator[Connection]:
-    """Hold the lock and a transaction of the registry; committed when the block ends well.
+    """Hold the lock and a connection of the registry; committed when the block ends well.
+
+    The block may commit on its way: what was received is not lost when a later file fails.
 
     Raises:
         BusyError: another process holds the lock.
@@ -45,15 +47,20 @@ def writing(home: Home) -> Iterator[Connection]:
         except BlockingIOError as error:
             raise BusyError(str(home.root)) from error
         engine = open_registry(home.registry)
-        with engine.begin() as connection:
-            yield connection
-        engine.dispose()
+        try:
+            with engine.connect() as connection:
+                yield connection
+                connection.commit()
+        finally:
+            engine.dispose()
 
 
 @contextmanager
 def reading(home: Home) -> Iterator[Connection]:
     """A connection of the registry for questions only."""
     engine = open_registry(home.registry)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()

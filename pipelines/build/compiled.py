@@ -146,11 +146,7 @@ def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
         to_sql(parse(text), names.type_of, sql_names)
         for text in (indicator.numerator, indicator.denominator)
     ]
-    kinds = [
-        kind
-        for kind, (level, _) in catalogue.unit_kinds.items()
-        if level in indicator.levels and (indicator.only is None or kind in indicator.only)
-    ]
+    kinds = catalogue.kinds_with(indicator)
     needs_past = any("prev__." in side for side in sides)
     past = (
         "\nleft join core.fixed as prev__\n    on s.unit_code = prev__.unit_code"

@@ -1,7 +1,7 @@
 """Running the models: each SELECT becomes a table, in the order their inputs demand."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -69,21 +69,6 @@ def models_in_order(catalogue: Catalogue) -> tuple[Model, ...]:
     found = {table: read_model(table, text) for table, text in texts.items()}
     graph = {model.table: model.inputs - LOADED for model in found.values()}
     return tuple(found[table] for table in TopologicalSorter(graph).static_order())
-
-
-def build(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    periods: Iterable[str],
-    done: Callable[[str, int], None] = lambda *_: None,
-) -> dict[str, int]:
-    """Run every model for the given quarters; return rows by table. `done` hears of each table."""
-    wanted = list(periods)
-    rows: dict[str, int] = {}
-    for model in models_in_order(catalogue):
-        rows[model.table] = build_model(con, model, wanted)
-        done(model.table, rows[model.table])
-    return rows
 
 
 def build_model(con: duckdb.DuckDBPyConnection, model: Model, periods: Iterable[str]) -> int:

@@ -21,7 +21,7 @@ from pipelines.decisions import (
 )
 from pipelines.explaining import NothingToExplainError, explain
 from pipelines.issuing import NoSuchUnitError, issue_period
-from pipelines.records import directory, opened_periods
+from pipelines.records import directory, is_locked, opened_periods
 from pipelines.registry import reading, writing
 from pipelines.settings import home
 
@@ -55,6 +55,9 @@ def issue(
             )
     except NoSuchUnitError as error:
         raise CannotError("no_unit", unit=unit, period=period) from error
+    from pipelines.defs.run import show_opened  # noqa: PLC0415 the scheduler is slow to import
+
+    show_opened()
     tell.say("issued", count=len(paths), period=period, folder=paths[0].parent)
 
 
@@ -128,7 +131,10 @@ def publish(period: str, at: At = None) -> None:
     """Publish the final snapshot and its pictures."""
     from pipelines.defs.run import publish_quarter  # noqa: PLC0415 the scheduler is slow to import
 
-    outcome = publish_quarter(str(one_period(period)), at_time(at))
+    with reading(home()) as registry:
+        if not is_locked(registry, str(one_period(period))):
+            raise CannotError("not_locked", period=period)
+    outcome = publish_quarter(period, at_time(at))
     if not outcome.success:
         raise CannotError("publish_failed", period=period, failures="；".join(outcome.failures))
     Teller().say("published", period=period, snapshot=outcome.snapshot)

@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import east_asian_width
 
 import typer
 
 from models.loader import load_catalogue
 from models.period import Period, system_clock
 from pipelines.receive import Receipt
+
+NAME_WIDTH = 16
 
 if TYPE_CHECKING:
     from models.catalogue_model import Catalogue
@@ -130,5 +133,6 @@ class Teller:
         self.say("status_missing", units="、".join(found["missing"]) or "—")
 
     def _status_line(self, name: str, counts: Mapping[str, Any]) -> None:
-        wide = name + "\u3000" * max(0, 8 - len(name))
+        width = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in name)
+        wide = name + " " * max(0, NAME_WIDTH - width)
         self.say("status_line", **{**counts, "name": wide})

@@ -31,7 +31,7 @@ def _receipts(catalogue: Catalogue) -> dg.AssetsDefinition:
         from pipelines.receive import receive_inbox  # noqa: PLC0415 only where files come in
 
         home = place.home
-        with place.receiving() as registry:
+        with place.writing() as registry:
             given = list(receive_inbox(registry, home.inbox, home.archive, place.now(), catalogue))
         refused = sum(each.is_refused for each in given)
         return dg.MaterializeResult(

@@ -41,13 +41,6 @@ class Place(dg.ConfigurableResource["Place"]):
             yield registry
 
     @contextmanager
-    def receiving(self) -> Iterator[Connection]:
-        """The same for receiving, which commits file by file: that needs its own transaction."""
-        with self.writing() as held, held.engine.connect() as registry:
-            yield registry
-            registry.commit()
-
-    @contextmanager
     def reading(self) -> Iterator[Connection]:
         """The registry for questions."""
         with reading(self.home) as registry:

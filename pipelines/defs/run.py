@@ -47,6 +47,12 @@ def history(where: Home) -> Iterator[dg.DagsterInstance]:
             del os.environ[STORAGE]
 
 
+def show_opened() -> None:
+    """Add a partition for every quarter that has been opened."""
+    with history(home()) as found, reading(home()) as registry:
+        sync_partitions(found, registry)
+
+
 def run_quarter(
     period: str, at: datetime | None, instance: dg.DagsterInstance | None = None
 ) -> RunOutcome:

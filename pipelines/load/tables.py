@@ -12,11 +12,9 @@ from models.catalogue_model import Catalogue
 from models.period import Period, add_working_days, due_at
 from models.registry import finding, submission
 from models.units import Directory, UnitVersion
-from pipelines.assemble import assemble_period
 from pipelines.batch import Batch
 from pipelines.load.values import stored_values
 from pipelines.records import directory, is_locked
-from pipelines.settings import Home
 from pipelines.warehouse import put
 
 CONFIRMED = ("explained", "accepted", "county_approved", "city_approved", "locked")
@@ -34,17 +32,6 @@ def is_used(row: Row[Any], *, locked: bool) -> bool:
     if locked:
         return row.status in FINAL
     return row.verdict == "accepted" or row.status in CONFIRMED
-
-
-def load_period(
-    con: duckdb.DuckDBPyConnection,
-    home: Home,
-    registry: Connection,
-    catalogue: Catalogue,
-    period: Period,
-) -> dict[str, int]:
-    """Assemble one quarter and put it into the warehouse; return rows by table."""
-    return load_batch(con, registry, assemble_period(home, registry, catalogue, period))
 
 
 def load_batch(
@@ -239,8 +226,7 @@ def _indicator_due(catalogue: Catalogue) -> pl.DataFrame:
     data = [
         (i.id, kind, quarter)
         for i in catalogue.indicators.values()
-        for kind, (level, _) in catalogue.unit_kinds.items()
-        if level in i.levels and (i.only is None or kind in i.only)
+        for kind in catalogue.kinds_with(i)
         for quarter in i.quarters
     ]
     return pl.DataFrame(data, schema=["indicator", "unit_kind", "quarter"], orient="row")

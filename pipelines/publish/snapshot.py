@@ -6,10 +6,11 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 import duckdb
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from models.catalogue_model import Catalogue
 from models.registry import snapshot
@@ -54,12 +55,8 @@ def publish_snapshot(
 ) -> Published:
     """Copy the warehouse into a new file, write its manifest, then move the pointer to it."""
     home.published.mkdir(parents=True, exist_ok=True)
-    snapshot_id = f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}"
+    snapshot_id = _free_id(registry, f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}")
     path = home.published / f"{snapshot_id}.duckdb"
-    number = 1
-    while path.exists():
-        number += 1
-        path = home.published / f"{snapshot_id}-{number}.duckdb"
     periods, submissions = _copy(home, path, catalogue, kind, at)
     manifest = Published(
         snapshot_id=path.stem,
@@ -76,6 +73,13 @@ def publish_snapshot(
     _record(registry, manifest, at)
     _forget_old_drafts(home.published)
     return manifest
+
+
+def _free_id(registry: Connection, wanted: str) -> str:
+    """An id that no snapshot ever had: old drafts are deleted, their ids are not given again."""
+    taken = set(registry.execute(select(snapshot.c.snapshot_id)).scalars())
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
 
 def _copy(

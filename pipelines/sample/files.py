@@ -172,6 +172,10 @@ def _records(
             corrected = _corrected_name(sample, planned) if wrong.mended_at else None
             yield from fault_records(wrong, _name(planned), corrected)
         yield from departure_records(sample.catalogue, planned, truth, _name(planned))
+        if wrong and wrong.mended_at:
+            # The later file is honest, so it says the same true bad news again.
+            corrected = _corrected_name(sample, planned)
+            yield from departure_records(sample.catalogue, planned, truth, corrected)
 
 
 def _write_truth(

@@ -114,6 +114,8 @@ def test_what_cannot_be_downloaded_is_refused_in_chinese(client, name):
     assert not answer.get_data(as_text=True).isascii()
 
 
+# The compressing library reads the file and leaves closing it to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_drawing_library_travels_compressed_even_to_plain_browsers(client):
     offered = {"Accept-Encoding": "gzip, deflate"}  # all that browsers offer without https
     with client.get("/assets/plotly-cartesian.min.js", headers=offered) as answer:

@@ -1,0 +1,96 @@
+"""The command line as a person meets it: exit codes, one Chinese line, never a traceback."""
+
+import json
+import re
+
+import pytest
+
+from pipelines import cli
+
+CHINESE = re.compile("[一-鿿]")
+
+
+@pytest.fixture
+def sanji(monkeypatch, tmp_path, capsys):
+    """Run `sanji` in a home of its own; return exit code, output and errors."""
+    monkeypatch.setenv("SANJI_HOME", str(tmp_path / "home"))
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "2026Q5"),
+        ("run", "2026Q3"),
+        ("status", "last quarter"),
+        ("check", "no-such-file.xlsx"),
+        ("receive", "no-such-file.xlsx"),
+        ("issue", "2026Q3"),
+        ("approve", "2026Q3", "--by", "甲"),
+        ("approve", "2026Q3", "--by", "甲", "--county", "999999"),
+        ("return", "no-such-submission", "--by", "甲", "--why", "试"),
+        ("explain", "COO02", "--scope", "330700", "--period", "2026Q3"),
+        ("lock", "2026Q3", "--by", "甲", "--at", "yesterday"),
+        ("catalogue", "sql", "NO99"),
+        ("sample", "--periods", "2026Q3..2025Q1", "--out", "somewhere"),
+        ("briefing", "2026Q3"),
+        ("burden",),
+        ("publish", "2026Q3"),
+    ],
+)
+def test_what_cannot_be_done_ends_with_one_chinese_line_and_code_2(sanji, arguments):
+    code, out, err = sanji(*arguments)
+    assert code == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert CHINESE.search(err)
+    assert "Traceback" not in err
+
+
+def test_a_file_that_is_no_workbook_gets_its_verdict_as_json(sanji, tmp_path):
+    path = tmp_path / "报表.xlsx"
+    path.write_bytes(b"no workbook")
+    code, out, _ = sanji("check", path, "--json")
+    told = json.loads(out)
+    assert code == 2
+    assert told["verdict"] == "refused"
+    assert "报表.xlsx" in told["reason"]
+    assert told["findings"] == []
+
+
+def test_a_refused_file_is_kept_and_its_receipt_says_why(sanji, tmp_path):
+    path = tmp_path / "报表.xlsx"
+    path.write_bytes(b"no workbook")
+    code, out, _ = sanji("receive", path, "--at", "2026-10-09T15:00")
+    assert code == 1
+    assert "不是Excel工作簿" in out
+    kept = [each for each in (tmp_path / "home" / "archive").rglob("*") if each.is_file()]
+    assert [each.read_bytes() for each in kept] == [b"no workbook"]
+
+
+def test_the_status_of_an_empty_home_is_nought(sanji):
+    code, out, _ = sanji("status", "2026Q3", "--json")
+    assert code == 0
+    assert json.loads(out)["owed"] == 0
+
+
+def test_what_does_not_run_yet_is_listed(sanji):
+    _, out, _ = sanji("catalogue", "pending", "--json")
+    told = json.loads(out)
+    assert {"R301.1", "R601.1", "R209.1"} <= set(told["rules"])
+    assert "R209.2" not in told["rules"]
+    assert told["indicators"] == ["DQ01", "DQ02", "DQ03"]
+    assert told["composites"] == ["X1", "X2", "X3", "P1", "P2"]
+
+
+def test_a_rule_is_said_in_chinese(sanji):
+    _, out, _ = sanji("catalogue", "show", "R101")
+    assert "党支部数·期末(F1-12)" in out
