@@ -51,6 +51,7 @@ def main() -> None:
     limit(job["memory_bytes"], job["seconds"])
     declared = [Declared(**item) for item in job["declared"]]
     sys.stdout.write("ready\n")
+    sys.stdout.flush()  # said before the first file, which may be the one that kills
     for path in job["paths"]:
         sys.stdout.write(json.dumps(answer(path, declared), ensure_ascii=False) + "\n")
         sys.stdout.flush()
