@@ -25,7 +25,7 @@ from pipelines.load import load_batch, load_catalogue_tables
 from pipelines.load.checks import prove_loaded
 from pipelines.proof import Proof, demand
 from pipelines.publish import Published, publish_snapshot
-from pipelines.records import opened_periods
+from pipelines.records import begun_periods, opened_periods
 from pipelines.registry import BusyError
 from pipelines.settings import Home
 from pipelines.warehouse import exists, open_warehouse, read_stamp, stamp
@@ -133,13 +133,17 @@ def load_quarters(
 def quarters_to_build(
     home: Home, registry: Connection, catalogue: Catalogue, periods: Sequence[str]
 ) -> list[str]:
-    """The quarters to build: those asked for and all after them, which look back at them."""
-    opened = opened_periods(registry)
+    """The quarters to build: those asked for and all after them, which look back at them.
+
+    A quarter for which nothing has come yet has nothing to build: issuing its workbooks changes
+    no table. Only where nothing has come at all, what is asked for is built to say so.
+    """
+    begun = begun_periods(registry) or list(periods) or opened_periods(registry)
     if read_stamp(home.warehouse) != catalogue.hash or not periods:
-        return opened
+        return begun
     with open_warehouse(home.warehouse) as con:
         first = min([*periods, *unbuilt_quarters(con)])
-    return [period for period in opened if period >= first]
+    return [period for period in begun if period >= first]
 
 
 def make_table(

@@ -54,6 +54,15 @@ def opened_periods(registry: Connection) -> list[str]:
     return list(registry.execute(select(period.c.period).order_by(period.c.period)).scalars())
 
 
+def begun_periods(registry: Connection) -> list[str]:
+    """The quarters for which at least one submission has come, oldest first."""
+    return list(
+        registry.execute(
+            select(submission.c.period).distinct().order_by(submission.c.period)
+        ).scalars()
+    )
+
+
 def add_issues(registry: Connection, issues: Sequence[Issue]) -> None:
     """Record what was issued."""
     if issues:

@@ -26,6 +26,8 @@ from pipelines.workbook.layout import (
 )
 from pipelines.workbook.style import Styles
 
+ROW_HEIGHT = 19
+
 
 def write_workbook(path: Path, catalogue: Catalogue, layout: Layout, content: Content) -> None:
     """Write one unit's workbook; the same content gives the same cells."""
@@ -55,6 +57,7 @@ def _head(sheet: Worksheet, pen: Pen, form: Form, last_col: int) -> None:
 
 
 def _print_setup(sheet: Worksheet, header_row: int) -> None:
+    sheet.set_default_row(ROW_HEIGHT)
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(header_row)
