@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from models.catalogue_model import Catalogue
 from models.period import Period
-from models.registry import finding, receipt, submission
+from models.registry import decision, finding, receipt, submission
 from models.spec.rule import Severity
 from pipelines.assemble import assemble
 from pipelines.batch import Batch
@@ -28,7 +28,7 @@ from pipelines.validate.checkpoint import second_opinion
 from pipelines.validate.findings import Finding
 
 REJUDGED = ("received", "returned", "explained")
-"""Statuses in which no person has approved the submission yet."""
+"""Statuses in which no person has approved the submission yet; what one sent back stays so."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def take_in(home: Home, registry: Connection, catalogue: Catalogue, at: datetime
     """Receive what waits, read it, and judge what has not been judged under this catalogue."""
     receipts = list(receive_inbox(registry, home.inbox, home.archive, at, catalogue))
     outcomes = identify_received(home, registry, catalogue)
-    touched = _unjudged_periods(registry, catalogue)
+    touched = unjudged_periods(registry, catalogue)
     verdicts = [v for each in touched for v in judge_period(home, registry, catalogue, each)]
     return Intake(
         received=len(receipts),
@@ -80,9 +80,14 @@ def judged_by(catalogue: Catalogue) -> str:
 
 
 def _unjudged(registry: Connection, catalogue: Catalogue, period: str | None = None) -> list[str]:
+    sent_back = select(decision.c.submission_id).where(decision.c.action == "return")
     rows = registry.execute(
         select(submission.c.submission_id, submission.c.period, submission.c.judged_by).where(
-            submission.c.status.in_(REJUDGED) | submission.c.judged_by.is_(None)
+            submission.c.judged_by.is_(None)
+            | (
+                submission.c.status.in_(REJUDGED)
+                & submission.c.submission_id.not_in(sent_back.where(decision.c.submission_id != ""))
+            )
         )
     )
     return [
@@ -92,7 +97,8 @@ def _unjudged(registry: Connection, catalogue: Catalogue, period: str | None = N
     ]
 
 
-def _unjudged_periods(registry: Connection, catalogue: Catalogue) -> list[str]:
+def unjudged_periods(registry: Connection, catalogue: Catalogue) -> list[str]:
+    """The quarters with submissions that have not been judged under this catalogue."""
     return sorted(set(_unjudged(registry, catalogue)))
 
 

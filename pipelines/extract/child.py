@@ -22,7 +22,8 @@ CLONE_NEWNET = 0x40000000
 
 def limit(memory: int, seconds: int) -> None:
     """Give up memory, time, file writing and, where the system lets us, the network."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if sys.platform != "darwin":  # where the kernel refuses this limit
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
