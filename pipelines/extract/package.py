@@ -13,6 +13,9 @@ STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 REFERENCE = re.compile(r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?(?P<col>[A-Z]{1,3})\$?(?P<row>[0-9]+)$")
+# A formula element or an error cell, in any prefix, quoting or UTF-16: only where this matches
+# is the sheet worth parsing a second time.
+ODD = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]|t\s*=\s*[\"']e[\"']|\x00", re.ASCII)
 CELL = re.compile(r"^([A-Z]{1,3})([0-9]+)$")
 
 
@@ -59,7 +62,10 @@ class Package:
 
     def oddities(self, part: str) -> dict[tuple[int, int], Oddity]:
         """Formula and error cells of a sheet part by (row, column) from 0."""
-        tree = self._parse(part)
+        body = self._zip.read(part)
+        if not ODD.search(body):
+            return {}
+        tree = etree.fromstring(body, self._parser)
         path = "//*[local-name()='c'][*[local-name()='f'] or @t='e']"
         found = {}
         # An XPath may also give texts and numbers; this one gives elements.

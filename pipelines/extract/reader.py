@@ -94,7 +94,10 @@ class Book:
             for item in declared
             if item.name in self.names and self.names[item.name][0] in self.parts
         }
-        lost = [item for item in declared if item.name not in found]
+        # A name that is missing beside others of its form is a cell this unit does not have; a
+        # form without any name has lost its sheet, and is looked for by what is printed in it.
+        named = {item.form for item in declared if item.name in found}
+        lost = [item for item in declared if item.form not in named]
         if lost:
             printed = self._printed_codes()
             found |= {item.name: printed[item.code] for item in lost if item.code in printed}
