@@ -5,8 +5,6 @@ Decisions of people are never judged again.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
 from sqlalchemy import Connection, delete, insert, select, update
@@ -20,7 +18,6 @@ from pipelines.batch import Batch
 from pipelines.extract import extract_missing, load_files
 from pipelines.extract.store import READER
 from pipelines.identify import identify
-from pipelines.receive import receive_inbox
 from pipelines.receive.archive import place
 from pipelines.settings import Home
 from pipelines.validate import judge
@@ -30,43 +27,17 @@ from pipelines.validate.findings import Finding
 REJUDGED = ("received", "returned", "explained")
 """Statuses in which no person has approved the submission yet; what one sent back stays so."""
 
-
-@dataclass(frozen=True)
-class Intake:
-    """What one run took in."""
-
-    received: int
-    refused: int
-    held: int
-    submissions: int
-    judged: int
-    returned: int
-    explain: int
-    periods: tuple[str, ...]
-
-
-def take_in(home: Home, registry: Connection, catalogue: Catalogue, at: datetime) -> Intake:
-    """Receive what waits, read it, and judge what has not been judged under this catalogue."""
-    receipts = list(receive_inbox(registry, home.inbox, home.archive, at, catalogue))
-    outcomes = identify_received(home, registry, catalogue)
-    touched = unjudged_periods(registry, catalogue)
-    verdicts = [v for each in touched for v in judge_period(home, registry, catalogue, each)]
-    return Intake(
-        received=len(receipts),
-        refused=outcomes.count("refused") + sum(1 for each in receipts if each.is_refused),
-        held=outcomes.count("held"),
-        submissions=outcomes.count("submitted"),
-        judged=len(verdicts),
-        returned=verdicts.count("returned"),
-        explain=verdicts.count("explain"),
-        periods=tuple(touched),
-    )
+UNSETTLED = ("received", "held")
+"""Receipts that are no submission yet and have not been refused."""
 
 
 def identify_received(home: Home, registry: Connection, catalogue: Catalogue) -> list[str]:
-    """Read the files behind new receipts and turn them into submissions, in order of receipt."""
+    """Read the files behind receipts and turn them into submissions, in order of receipt.
+
+    What was held is looked at again each time: a quarter may have been reopened meanwhile.
+    """
     waiting = registry.execute(
-        select(receipt).where(receipt.c.outcome == "received").order_by(receipt.c.receipt_id)
+        select(receipt).where(receipt.c.outcome.in_(UNSETTLED)).order_by(receipt.c.receipt_id)
     ).all()
     paths = {row.file_sha256: place(home.archive, row.file_sha256) for row in waiting}
     extract_missing(home.cells, paths, catalogue)

@@ -1,6 +1,6 @@
 """The sample city's workbooks, with what was issued registered like any other issue."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -173,17 +173,6 @@ def as_text(value: Value) -> str:
         return value.isoformat()
     text = str(value)
     return text.rstrip("0").rstrip(".") if "." in text and not isinstance(value, str) else text
-
-
-def schedule(sample: Sample) -> Mapping[tuple[str, str], datetime | None]:
-    """When each (unit, period) sends its workbook; None when it never does."""
-    return {place: truth.sending.received_at for place, truth in sample.city.items()}
-
-
-Progress = Callable[[str, int, int], None]
-"""Told of long work: what is done, how many, of how many."""
-
-WORKBOOKS = "workbooks"
 
 
 def workbook_path(out: Path, issue_period: str, file_name: str) -> Path:

@@ -1,5 +1,6 @@
 """From filled workbooks to a published number and back to its cells, on a small city."""
 
+import shutil
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +12,15 @@ import pytest
 
 from pipelines.build.compiled import computed_indicators
 from pipelines.building import build_warehouse, rebuild
-from pipelines.decisions import NotAllowedError, approve_city, approve_county, lock
+from pipelines.decisions import NotAllowedError, approve_city, approve_county, lock, reopen
 from pipelines.explaining import explain
-from pipelines.intake import take_in
+from pipelines.intake import identify_received, judge_period, unjudged_periods
 from pipelines.publish import publish_snapshot
 from pipelines.receive import receive_file
 from pipelines.receive.archive import place
+from pipelines.records import current
 from pipelines.registry import reading, writing
+from pipelines.settings import Home
 from pipelines.status import status
 from pipelines.validate.plan import judged_parts
 from tests.flow.conftest import PERIODS
@@ -42,8 +45,10 @@ def home(small_city, workbooks, catalogue, tmp_path_factory):
                 "cli",
                 catalogue,
             )
-        took = take_in(where, registry, catalogue, AT)
-        assert took.submissions == len(small_city.planned)
+        outcomes = identify_received(where, registry, catalogue)
+        assert outcomes == ["submitted"] * len(small_city.planned)
+        for each in unjudged_periods(registry, catalogue):
+            judge_period(where, registry, catalogue, each)
         for period in PERIODS:
             for county in catalogue.counties:
                 approve_county(registry, period, county, "甲", AT, "样例")
@@ -224,14 +229,21 @@ def test_a_locked_quarter_is_not_locked_again_and_one_person_is_not_two(home):
         lock(registry, PERIODS[1], "丁", AT, "样例")
 
 
-def test_a_file_for_a_locked_quarter_is_held_for_a_person(
+def test_a_file_for_a_locked_quarter_is_held_until_it_is_reopened(
     home, small_city, workbooks, catalogue, tmp_path
 ):
     each = small_city.of("2026Q2")[0]
     path = tmp_path / "again.xlsx"
     book = openpyxl.load_workbook(workbooks[each.issue.issue_id])
     book.save(path)
+    # A home of its own: what is reopened here is locked for the other tests.
+    home = Home(shutil.copytree(home.root, tmp_path / "home"))
     with writing(home) as registry:
         receive_file(registry, home.archive, path, AT, "cli", catalogue)
-        took = take_in(home, registry, catalogue, AT)
-    assert (took.held, took.submissions) == (1, 0)
+        outcomes = identify_received(home, registry, catalogue)
+    assert outcomes == ["held"]
+    with writing(home) as registry:
+        reopen(registry, f"{each.issue.unit_code}-2026Q2-v1", "丁", AT, "更正")
+        assert identify_received(home, registry, catalogue) == ["submitted"]
+        found = current(registry, "2026Q2")[each.issue.unit_code]
+    assert (found.version, found.status) == (2, "received")
