@@ -52,8 +52,3 @@ def is_due(indicator: Indicator, period: str) -> bool:
 def applies(indicator: Indicator, levels: frozenset[str]) -> bool:
     """Whether any of the levels inside a scope has the indicator."""
     return any(level.value in levels for level in indicator.levels)
-
-
-def target_of(indicator: Indicator) -> float:
-    """The target to draw: the lower end of a band."""
-    return indicator.target_band[0] if indicator.target_band else indicator.target or 0.0

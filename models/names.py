@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from models.catalogue_model import Catalogue
-from models.expression import Expression, Type, parse
+from models.expression import Type, parse
 from models.spec.form import Field, FieldType
-from models.spec.rule import Part, Rule
+from models.spec.rule import Part
 
 FIELD_TYPES = {
     FieldType.INT: Type.NUMBER,
@@ -34,8 +34,6 @@ WITHIN_ONE_WORKBOOK = frozenset(
     }
 )
 """Facts of the pipeline that are known when one workbook is looked at alone."""
-
-DERIVED_FROM_DIRECTORY = frozenset({"l2.partner_listed"})
 
 
 @dataclass(frozen=True)
@@ -105,9 +103,3 @@ def _known_alone(name: str) -> bool:
     if name.startswith("sys."):
         return name in WITHIN_ONE_WORKBOOK
     return not name.startswith(("l1.prev_", "l2.partner_lists_same", "l3.mirror_confirmed"))
-
-
-def formulas_of(rule: Rule) -> list[Expression]:
-    """Every formula of a rule, parsed."""
-    texts = [text for part in rule.parts for text in part_texts(part)]
-    return [parse(text) for text in (*texts, *rule.fills.values())]

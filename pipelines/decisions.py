@@ -10,9 +10,6 @@ from models.registry import decision, finding, submission
 from models.units import Directory
 from pipelines.records import current, decide, directory, is_locked, set_status
 
-SOUND = ("accepted", "explain")
-"""Verdicts that a person may approve; a returned file may not be."""
-
 
 class NotAllowedError(Exception):
     """The step is not open in this state; `reason` names the text that says why."""

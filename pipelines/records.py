@@ -8,12 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from models.period import Period
-from models.registry import decision, finding, issued, period, submission, unit_version
+from models.registry import decision, issued, period, submission, unit_version
 from models.units import Directory, UnitVersion
-
-
-class LockedError(Exception):
-    """The quarter is locked; the argument is its period."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +111,6 @@ def set_status(registry: Connection, ids: Iterable[str], status: str) -> None:
             .where(submission.c.submission_id == submission_id)
             .values(status=status)
         )
-
-
-def findings_of(registry: Connection, ids: Iterable[str]) -> list[Row[Any]]:
-    """The findings of submissions, in the order they were written."""
-    wanted = set(ids)
-    rows = registry.execute(select(finding).order_by(finding.c.finding_id))
-    return [row for row in rows if row.submission_id in wanted]
 
 
 def decide(

@@ -14,7 +14,6 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pipelines.extract.package import Oddity, Package
 
-LIST_MARK = "__"
 MAX_LINES = 2000
 BLANK_RUN = 200
 CODE_LENGTH = 5

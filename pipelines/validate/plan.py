@@ -6,7 +6,7 @@ from functools import cache
 
 from models.catalogue_model import Catalogue
 from models.check import statement
-from models.expression import Expression, SqlNames, Type, parse, to_sql
+from models.expression import Expression, SqlNames, parse, to_sql
 from models.names import Names, answers_alone, part_names
 from models.spec.rule import Part, Rule, RuleKind
 from pipelines.frames import Source
@@ -121,7 +121,7 @@ def parts_of(catalogue: Catalogue, table: str) -> Sequence[Judged]:
     return [item for item in judged_parts(catalogue) if item.table == table]
 
 
-def cell_names(catalogue: Catalogue, each: str) -> tuple[SqlNames, dict[str, Type]]:
+def cell_names(catalogue: Catalogue, each: str) -> SqlNames:
     """Names of a rule about single cells, over the table `c`."""
     value = {"text": "c.text", "date": "c.date", "required": "c.plain"}.get(each, "c.number")
     columns = {
@@ -130,14 +130,13 @@ def cell_names(catalogue: Catalogue, each: str) -> tuple[SqlNames, dict[str, Typ
         "typical_max": "c.typical_max",
         "sys.formula_intact": "c.formula_intact",
     }
-    names = SqlNames(
+    return SqlNames(
         column=columns.__getitem__,
         aggregate=lambda alias, _: alias,
         typed=lambda _: "c.plain",
         patterns=catalogue.vocabulary.patterns,
         casts=False,
     )
-    return names, {"value": Names(catalogue).type_in_cell(each)("value")}
 
 
 @cache
@@ -157,7 +156,7 @@ def cell_failures_sql(catalogue: Catalogue) -> str:
 
 def _cell_fails(catalogue: Catalogue, item: Judged) -> str:
     each = item.rule.each or ""
-    names, _ = cell_names(catalogue, each)
+    names = cell_names(catalogue, each)
     type_of = Names(catalogue).type_in_cell(each)
     tests = " ".join(
         f"WHEN {guard} THEN NOT ({to_sql(expression, type_of, names)})"
