@@ -62,6 +62,14 @@ class Dimension(Entry):
     indicators: tuple[str, ...]
 
 
+class Alternative(Entry):
+    """Other weights of the dimensions, shown beside the index; a dimension not named weighs 1."""
+
+    id: Name
+    zh: Zh
+    weights: dict[str, float]
+
+
 class Composite(Entry):
     """指数: dimensions joined by their geometric mean."""
 
@@ -69,6 +77,7 @@ class Composite(Entry):
     zh: Zh
     dashboards: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Axis(Entry):
@@ -87,9 +96,39 @@ class Profile(Entry):
     axes: tuple[Axis, ...]
 
 
+class Draws(Entry):
+    """How often, and how widely, the choices behind an index are drawn again.
+
+    `concentration` is the parameter of the symmetric Dirichlet distribution of the weights; `low`
+    and `high` are the quantiles of the interval.
+    """
+
+    count: Annotated[int, Limit(ge=100)]
+    concentration: Annotated[float, Limit(gt=0)]
+    low: Annotated[float, Limit(ge=0, lt=0.5)]
+    high: Annotated[float, Limit(gt=0.5, le=1)]
+
+
+class Group(Entry):
+    """Scopes that are compared: those of a level, or a single one."""
+
+    scope_level: str
+    scope_code: str | None = None
+
+
+class Compared(Entry):
+    """Between which scopes tiers (档) are told, from how many on, and what they are called."""
+
+    groups: tuple[Group, ...]
+    fewest: int
+    tiers: tuple[Zh, ...]
+
+
 class Composites(Entry):
     """The composites file: the method in words, the composites, the profiles."""
 
     method: dict[Name, Zh]
+    draws: Draws
+    compared: Compared
     composites: tuple[Composite, ...]
     profiles: tuple[Profile, ...]

@@ -1,20 +1,22 @@
 """Running the models: each SELECT becomes a table, in the order their inputs demand."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import sqlglot
 import yaml
 from sqlglot import exp
 
 from models.catalogue_model import Catalogue
 from pipelines.build.compiled import compiled
-from pipelines.warehouse import replace
+from pipelines.build.intervals import intervals
+from pipelines.warehouse import put, replace
 
 SQL_DIR = Path(__file__).resolve().parent.parent.parent / "models" / "sql"
 HEADER = re.compile(r"^/\*\n(?P<header>.*?)\*/\n", re.DOTALL)
@@ -26,12 +28,19 @@ LOADED = frozenset(
         "core.duty",
         "core.reported_value",
         "core.unit_version",
+        "core.unit_event",
         "core.field_due",
         "core.indicator",
         "core.indicator_due",
+        "core.dimension",
+        "core.dimension_weight",
     }
 )
 """Tables that load fills; every other table is a model."""
+
+Step = Callable[[pl.DataFrame, Catalogue], pl.DataFrame]
+STEPS: Mapping[str, Step] = {"intervals": intervals}
+"""What SQL cannot say: `then` in a header names what is done with the rows of its SELECT."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ class Model:
     zh: str
     grain: tuple[str, ...]
     inputs: frozenset[str]
+    then: str | None = None
 
     @property
     def by_period(self) -> bool:
@@ -56,7 +66,8 @@ def read_model(table: str, text: str) -> Model:
     header = yaml.safe_load(match["header"]) if match else {}
     tree = sqlglot.parse_one(text, dialect="duckdb")
     inputs = {f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}
-    return Model(table, text, header["zh"], tuple(header["grain"]), frozenset(inputs))
+    grain, then = tuple(header["grain"]), header.get("then")
+    return Model(table, text, header["zh"], grain, frozenset(inputs), then)
 
 
 @cache
@@ -71,8 +82,19 @@ def models_in_order(catalogue: Catalogue) -> tuple[Model, ...]:
     return tuple(found[table] for table in TopologicalSorter(graph).static_order())
 
 
-def build_model(con: duckdb.DuckDBPyConnection, model: Model, periods: Iterable[str]) -> int:
+def build_model(
+    con: duckdb.DuckDBPyConnection, model: Model, catalogue: Catalogue, periods: Iterable[str]
+) -> int:
     """Run one model for the given quarters; return the rows it made."""
     if not model.by_period:
         return replace(con, model.table, model.sql, None)
+    if model.then is not None:
+        return sum(_build_then(con, model, catalogue, period) for period in periods)
     return sum(replace(con, model.table, model.sql, period) for period in periods)
+
+
+def _build_then(
+    con: duckdb.DuckDBPyConnection, model: Model, catalogue: Catalogue, period: str
+) -> int:
+    rows = con.sql(f"SELECT * FROM ({model.sql}) WHERE period = '{period}'").pl()  # noqa: S608
+    return put(con, model.table, STEPS[model.then or ""](rows, catalogue), period)

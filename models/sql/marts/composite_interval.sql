@@ -1,0 +1,27 @@
+/*
+zh: 指数区间与档次
+grain: [period, view, compare_to, scope_level, scope_code, composite]
+then: intervals
+*/
+select
+    score.period,
+    score.view,
+    score.compare_to,
+    score.scope_level,
+    score.scope_code,
+    part.composite,
+    part.dimension,
+    score.indicator,
+    score.score,
+    score.progress
+from marts.indicator_score as score
+inner join core.dimension as part on score.indicator = part.indicator
+inner join marts.composite_index as whole
+    on
+        score.period = whole.period
+        and score.view = whole.view
+        and score.compare_to is not distinct from whole.compare_to
+        and score.scope_level = whole.scope_level
+        and score.scope_code = whole.scope_code
+        and part.composite = whole.composite
+where whole.weighting = 'equal' and whole.value is not null and score.score is not null

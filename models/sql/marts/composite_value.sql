@@ -1,0 +1,48 @@
+/*
+zh: 指数
+grain: [period, view, compare_to, scope_level, scope_code, composite]
+*/
+with units as (
+    select
+        scope.period,
+        scope.scope_level,
+        scope.scope_code,
+        count(*) as units_expected,
+        sum(case when duty.is_used then 1 else 0 end) as units_used
+    from core.scope as scope
+    inner join core.duty as duty
+        on scope.period = duty.period and scope.unit_code = duty.unit_code
+    group by scope.period, scope.scope_level, scope.scope_code
+)
+
+select
+    whole.period,
+    whole.view,
+    whole.compare_to,
+    whole.scope_code,
+    whole.scope_level,
+    whole.composite,
+    whole.value,
+    spread.low,
+    spread.high,
+    spread.rank_low,
+    spread.rank_high,
+    spread.groups,
+    spread.tier,
+    cast(units.units_expected as integer) as units_expected,
+    cast(units.units_used as integer) as units_used
+from marts.composite_index as whole
+inner join units
+    on
+        whole.period = units.period
+        and whole.scope_level = units.scope_level
+        and whole.scope_code = units.scope_code
+left join marts.composite_interval as spread
+    on
+        whole.period = spread.period
+        and whole.view = spread.view
+        and whole.compare_to is not distinct from spread.compare_to
+        and whole.scope_level = spread.scope_level
+        and whole.scope_code = spread.scope_code
+        and whole.composite = spread.composite
+where whole.weighting = 'equal'

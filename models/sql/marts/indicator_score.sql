@@ -1,0 +1,129 @@
+/*
+zh: 指标得分
+grain: [period, view, compare_to, scope_level, scope_code, indicator]
+*/
+with scopes as (
+    select distinct
+        scope.period,
+        scope.scope_level,
+        scope.scope_code
+    from core.scope as scope
+),
+
+-- An indicator of a half or a whole year keeps its last value of the same year.
+candidates as (
+    select
+        scopes.period,
+        value.view,
+        value.compare_to,
+        scopes.scope_level,
+        scopes.scope_code,
+        value.indicator,
+        value.period as taken_from,
+        cast(value.value as double) as value,
+        value.units_expected,
+        value.units_used,
+        row_number() over (
+            partition by
+                scopes.period,
+                value.view,
+                value.compare_to,
+                scopes.scope_level,
+                scopes.scope_code,
+                value.indicator
+            order by value.period desc
+        ) as choice
+    from scopes
+    inner join core.period as present on scopes.period = present.period
+    inner join core.period as past on present.year = past.year and past.quarter <= present.quarter
+    inner join marts.indicator_value as value
+        on
+            past.period = value.period
+            and scopes.scope_level = value.scope_level
+            and scopes.scope_code = value.scope_code
+    where value.period = scopes.period or value.value is not null
+),
+
+reported as (
+    select
+        scope.period,
+        scope.scope_level,
+        scope.scope_code,
+        part.indicator,
+        count(*) as units,
+        sum(case when part.denominator = 0 then 1 else 0 end) as units_without
+    from core.scope as scope
+    inner join marts.indicator_part as part
+        on scope.period = part.period and scope.unit_code = part.unit_code
+    group by scope.period, scope.scope_level, scope.scope_code, part.indicator
+),
+
+progressed as (
+    select
+        candidates.period,
+        candidates.view,
+        candidates.compare_to,
+        candidates.scope_level,
+        candidates.scope_code,
+        candidates.indicator,
+        candidates.taken_from,
+        candidates.value,
+        candidates.units_expected,
+        candidates.units_used,
+        case
+            when candidates.value is not null then 'scored'
+            when reported.units = reported.units_without then 'not_applicable'
+            else 'missing'
+        end as state,
+        case
+            when indicator.band_low is null
+                then
+                    (candidates.value - indicator.zero_at)
+                    / (indicator.target - indicator.zero_at)
+            when candidates.value between indicator.band_low and indicator.band_high then 1.0
+            when indicator.zero_at < indicator.band_low and candidates.value < indicator.band_low
+                then
+                    (candidates.value - indicator.zero_at)
+                    / (indicator.band_low - indicator.zero_at)
+            when indicator.zero_at < indicator.band_low
+                then
+                    1 - (candidates.value - indicator.band_high)
+                    / (indicator.band_low - indicator.zero_at)
+            when candidates.value > indicator.band_high
+                then
+                    (indicator.zero_at - candidates.value)
+                    / (indicator.zero_at - indicator.band_high)
+            else
+                1 - (indicator.band_low - candidates.value)
+                / (indicator.zero_at - indicator.band_high)
+        end as progress
+    from candidates
+    inner join core.indicator as indicator on candidates.indicator = indicator.indicator
+    left join reported
+        on
+            candidates.taken_from = reported.period
+            and candidates.scope_level = reported.scope_level
+            and candidates.scope_code = reported.scope_code
+            and candidates.indicator = reported.indicator
+    where candidates.choice = 1
+)
+
+select
+    progressed.period,
+    progressed.view,
+    progressed.compare_to,
+    progressed.scope_level,
+    progressed.scope_code,
+    progressed.indicator,
+    progressed.state,
+    progressed.taken_from,
+    progressed.value,
+    progressed.progress,
+    -- least and greatest pass over a NULL, which must stay one.
+    case
+        when progressed.progress is not null
+            then 100 * greatest(least(progressed.progress, 1.0), 0.0)
+    end as score,
+    progressed.units_expected,
+    progressed.units_used
+from progressed
