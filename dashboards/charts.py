@@ -1,14 +1,14 @@
 """The list of charts: one entry each, used alike by pages, exports and briefings."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from dashboards import coordination_charts as coordination
-from dashboards import headlines, wording
+from dashboards import headlines, index_charts, index_headlines, wording
 from dashboards import resource_charts as resources
 from dashboards.answers import Answer, Question
-from dashboards.figures import bars, dots, heatmap, levels, parts, spread, supply
+from dashboards.figures import bars, dots, heatmap, levels, parts, scores, spread, supply
 from dashboards.figures.setting import Figure, Setting
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import Chart as Entry
@@ -46,29 +46,38 @@ def _with_mean(answer: Answer, setting: Setting) -> Figure:
     return dots.ranked_dots(answer.rows, setting, answer.whole)
 
 
-CHARTS: dict[str, Chart] = {
+def _decomposed(chart: str, composite: str) -> Chart:
+    return Chart(
+        chart,
+        partial(index_charts.decomposed, composite=composite),
+        _rows(scores.score_table),
+        index_headlines.weakest,
+    )
+
+
+OWN: dict[str, Chart] = {
     chart.id: chart
     for chart in (
+        Chart("D0-1", index_charts.overall, _rows(scores.spans), index_headlines.overall),
+        Chart("D0-2", index_charts.side_by_side, _rows(scores.score_table), index_headlines.tiers),
         Chart(
-            "D1-0",
-            partial(coordination.gaps, chart="D1-0"),
-            _rows(heatmap.gap_heatmap),
-            headlines.gaps,
+            "D0-3",
+            partial(index_charts.axes, profile="P1"),
+            _rows(scores.spans),
+            index_headlines.ends,
         ),
+        Chart(
+            "D0-4",
+            partial(index_charts.axes, profile="P2"),
+            _rows(scores.spans),
+            index_headlines.ends,
+        ),
+        Chart("D0-5", index_charts.most_moved, _rows(scores.spans), index_headlines.most_moved),
         Chart("D1-1", coordination.level_flow, _rows(parts.level_matrix), headlines.flow),
-        Chart("D1-2", coordination.on_time, _with_mean, headlines.below_whole),
         Chart("D1-4", coordination.sectors, _rows(heatmap.share_heatmap), headlines.sectors),
         Chart("D1-7", coordination.guidance, _rows(bars.bullet), headlines.guidance),
         Chart("D1-8", coordination.feedback, _rows(bars.waterfall), headlines.feedback),
-        Chart("D1-9", coordination.relations, _rows(levels.grouped_dots), headlines.relations),
-        Chart("D1-10", coordination.interaction, _rows(dots.panels), headlines.lowest_of_first),
         Chart("D1-11", coordination.mirror, _rows(parts.stack, codes="mirror"), headlines.mirror),
-        Chart(
-            "D2-0",
-            partial(coordination.gaps, chart="D2-0"),
-            _rows(heatmap.gap_heatmap),
-            headlines.gaps,
-        ),
         Chart("D2-3", resources.unit_funds, _rows(spread.strip), headlines.unit_funds),
         Chart("D2-4", resources.money, _rows(bars.funds), headlines.money),
         Chart(
@@ -78,17 +87,72 @@ CHARTS: dict[str, Chart] = {
             headlines.money_lines,
         ),
         Chart("D2-6", resources.venues, _rows(dots.panels), headlines.lowest_of_first),
-        Chart("D2-8", resources.ties, _rows(dots.panels), headlines.lowest_of_first),
-        Chart("D2-9", resources.households, _with_mean, headlines.below_whole),
         Chart("D2-10", resources.training, _rows(supply.supply), headlines.training),
-        Chart("D2-11", resources.activities, _rows(levels.multiples), headlines.activities),
     )
 }
 
 
+"""Charts that ask a question of their own; every other one is made from its catalogue entry."""
+
+
+def _gaps(entry: Entry, _: Sequence[str]) -> Chart:
+    ask = partial(coordination.gaps, chart=entry.id)
+    return Chart(entry.id, ask, _rows(heatmap.gap_heatmap), headlines.gaps)
+
+
+def _panels(entry: Entry, names: Sequence[str]) -> Chart:
+    def ask(question: Question) -> Answer:
+        return coordination.side_by_side(question, *names)
+
+    return Chart(entry.id, ask, _rows(dots.panels), headlines.lowest_of_first)
+
+
+def _dots(entry: Entry, names: Sequence[str]) -> Chart:
+    def ask(question: Question) -> Answer:
+        return coordination.ranked(question, names[0], question.row_scopes)
+
+    return Chart(entry.id, ask, _with_mean, headlines.below_whole)
+
+
+def _by_level(entry: Entry, names: Sequence[str]) -> Chart:
+    ask = partial(coordination.by_level, indicators=names)
+    return Chart(entry.id, ask, _rows(levels.grouped_dots), headlines.relations)
+
+
+def _over_quarters(entry: Entry, names: Sequence[str]) -> Chart:
+    ask = partial(resources.over_quarters, indicators=names)
+    return Chart(entry.id, ask, _rows(levels.multiples), headlines.moved_level)
+
+
+KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
+    "gap_heatmap": _gaps,
+    "panels": _panels,
+    "dots": _dots,
+    "grouped_dots": _by_level,
+    "multiples": _over_quarters,
+    "score_table": lambda entry, _: _decomposed(entry.id, entry.shows[0]),
+}
+"""How a chart is made from what its entry shows, by `drawn_as`."""
+
+
+@cache
+def charts(catalogue: Catalogue) -> dict[str, Chart]:
+    """Every chart that is drawn, by id, in the order of the catalogue."""
+    return {
+        entry.id: OWN.get(entry.id) or KINDS[entry.drawn_as](entry, _indicators(catalogue, entry))
+        for dashboard in catalogue.dashboards.values()
+        for entry in dashboard.charts
+        if entry.drawn_as
+    }
+
+
+def _indicators(catalogue: Catalogue, entry: Entry) -> list[str]:
+    return [name for name in entry.shows if name in catalogue.indicators]
+
+
 def entries(catalogue: Catalogue, dashboard: str) -> Iterator[Entry]:
     """The charts of a dashboard that are drawn, in the order of the catalogue."""
-    return (entry for entry in catalogue.dashboards[dashboard].charts if entry.id in CHARTS)
+    return (entry for entry in catalogue.dashboards[dashboard].charts if entry.drawn_as)
 
 
 def entry_of(catalogue: Catalogue, chart: str) -> Entry:
@@ -110,13 +174,14 @@ def setting_for(question: Question, entry: Entry) -> Setting:
         codes=catalogue.codes,
         levels=question.level_names,
         fields={name: field.zh for name, field in catalogue.fields.items()},
+        tiers=catalogue.compared.tiers,
     )
 
 
 def prepare(chart: str, question: Question) -> Prepared:
     """Ask, draw and say, for one chart and one view."""
     entry = entry_of(question.catalogue, chart)
-    maker, setting = CHARTS[chart], setting_for(question, entry)
+    maker, setting = charts(question.catalogue)[chart], setting_for(question, entry)
     answer = maker.ask(question)
     return Prepared(
         entry=entry,

@@ -62,11 +62,6 @@ def _touching(question: Question, rows: pl.DataFrame) -> pl.DataFrame:
     return rows
 
 
-def on_time(question: Question) -> Answer:
-    """Matters closed on time by place (D1-2)."""
-    return ranked(question, "COO01", question.row_scopes)
-
-
 def ranked(question: Question, indicator: str, rows: Sequence[Scope]) -> Answer:
     """One indicator, the best on top."""
     ordered = best_first(judged(question, [indicator], rows), "value")
@@ -129,17 +124,11 @@ def feedback(question: Question) -> Answer:
     return Answer(rows, int(rows["units_expected"][0]), int(rows["units_used"][0]))
 
 
-def relations(question: Question) -> Answer:
-    """Committee, party group and organ committee, by level (D1-9)."""
-    wanted = ["COO07", "COO08", "COO11", "COO12"]
-    rows = judged(question, wanted, question.level_scopes)
-    order = pl.col("indicator").cast(pl.Enum(wanted))
+def by_level(question: Question, indicators: Sequence[str]) -> Answer:
+    """Indicators in groups, a line for each level."""
+    rows = judged(question, indicators, question.level_scopes)
+    order = pl.col("indicator").cast(pl.Enum(indicators))
     return question.covered(rows.sort(order, maintain_order=True))
-
-
-def interaction(question: Question) -> Answer:
-    """Members, leaders, organisation: answered, in contact, attending (D1-10)."""
-    return side_by_side(question, "COO09", "COO10", "LIF02")
 
 
 def side_by_side(question: Question, first: str, *others: str) -> Answer:

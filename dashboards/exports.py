@@ -7,7 +7,7 @@ from flask import Response
 
 from dashboards import units, workbooks
 from dashboards.answers import Question
-from dashboards.charts import CHARTS, Prepared, entries
+from dashboards.charts import Prepared, charts, entries
 from dashboards.pictures import Format, NoBrowserError, framed
 from dashboards.site import Site
 from dashboards.snapshots import NothingPublishedError
@@ -26,7 +26,7 @@ def respond(site: Site, name: str, search: str) -> Response:
         return _plain(site.say("empty_title"), 404)
     if stem.removeprefix(UNITS) in site.catalogue.dashboards and kind == "xlsx":
         return _units(site, stem.removeprefix(UNITS), question)
-    if stem not in CHARTS or kind not in TYPES:
+    if stem not in charts(site.catalogue) or kind not in TYPES:
         return _plain(site.say("not_found"), 404)
     prepared = site.kept.prepare(stem, question)
     makers: dict[str, Callable[[], bytes]] = {

@@ -229,11 +229,10 @@ def training(answer: Answer, setting: Setting) -> str | None:
     )
 
 
-def activities(answer: Answer, setting: Setting) -> str | None:
-    """The level whose joint activities moved most since the first quarter shown."""
-    joint = answer.rows.filter(
-        ~pl.col("is_whole") & (pl.col("indicator") == "RES08") & pl.col("value").is_not_null()
-    )
+def moved_level(answer: Answer, setting: Setting) -> str | None:
+    """The level whose first indicator moved most since the first quarter shown."""
+    first = pl.col("indicator") == pl.col("indicator").first()
+    joint = answer.rows.filter(~pl.col("is_whole") & first & pl.col("value").is_not_null())
     moves = (
         joint.sort("period")
         .group_by("name", maintain_order=True)
@@ -243,8 +242,9 @@ def activities(answer: Answer, setting: Setting) -> str | None:
         return None
     most = moves.sort(pl.col("moved").abs(), descending=True).row(0, named=True)
     return setting.say(
-        "headline_activities_up" if most["moved"] > 0 else "headline_activities_down",
+        "headline_level_up" if most["moved"] > 0 else "headline_level_down",
         level=most["name"],
+        indicator=setting.indicators[joint["indicator"][0]].zh,
         moved=labels.brief(abs(most["moved"]), 1),
         since=setting.say("short_period", year=most["since"][2:4], quarter=most["since"][-1]),
     )

@@ -20,7 +20,7 @@ from PIL import Image
 
 from dashboards import theme, workbooks
 from dashboards.answers import Question
-from dashboards.charts import CHARTS, Prepared, prepare
+from dashboards.charts import Prepared, charts, prepare
 from dashboards.figures import labels
 from dashboards.figures.setting import Figure
 from dashboards.reader import CITY, Reader
@@ -204,7 +204,7 @@ def export_charts(
     at: datetime,
     *,
     period: str | None = None,
-    charts: Iterable[str] | None = None,
+    wanted: Iterable[str] | None = None,
     reader: Reader = CITY,
     told: Callable[[str], None] | None = None,
 ) -> list[Exported]:
@@ -215,7 +215,7 @@ def export_charts(
     opened = open_snapshot(snapshot)
     question = Question(reader, opened, View(period or opened.periods[-1]), catalogue)
     out.mkdir(parents=True, exist_ok=True)
-    prepared = [prepare(chart, question) for chart in charts or CHARTS]
+    prepared = [prepare(chart, question) for chart in wanted or charts(question.catalogue)]
     with Painter(speaker(catalogue)("no_browser")) as painter:
         pictures = _pictures(prepared, out, painter, told)
     return [

@@ -55,6 +55,29 @@ from marts.matter
 where period = ?
 """
 
+COMPOSITES = """
+select scope_code as scope, scope_level, composite, value, low, high, tier, groups
+from marts.composite_value
+where view = 'as_reported' and compare_to is null
+    and period = ? and list_contains(?, composite) and list_contains(?, scope_level)
+"""
+
+DIMENSIONS = """
+select scope_code as scope, scope_level, dimension, value, indicators_scored, indicators_carried
+from marts.dimension_value
+where view = 'as_reported' and compare_to is null
+    and period = ? and composite = ? and list_contains(?, scope_level)
+"""
+
+SCORES = """
+select scope_code as scope, scope_level, indicator, score as value, value as value_now, taken_from,
+    score
+from marts.indicator_score
+where view = 'as_reported' and compare_to is null and score is not null
+    and period = ? and list_contains(?, scope_level)
+order by indicator
+"""
+
 
 def duty(reader: Reader, snapshot: Snapshot, period: str, names: dict[str, str]) -> pl.DataFrame:
     """Who owes a return in the quarter, as far as the reader may know; one row a unit."""
@@ -77,7 +100,7 @@ def indicator_rows(
 ) -> pl.DataFrame:
     """Indicator values of the scopes, in their order; a pair without a value keeps its row."""
     found = snapshot.ask(INDICATORS, list(periods), list(indicators), _scope_levels(scopes))
-    wanted = _grid(reader, scopes).join(
+    wanted = scope_table(reader, scopes).join(
         pl.DataFrame({"indicator": list(indicators)}, schema={"indicator": pl.String}), how="cross"
     )
     quarters = pl.DataFrame({"period": list(periods)}, schema={"period": pl.String})
@@ -95,7 +118,7 @@ def field_totals(
     codes = [scope.code for scope in scopes if scope.level == "unit"]
     said = snapshot.ask(UNIT_TOTALS, period, list(fields), codes) if codes else sums.clear()
     found = pl.concat([sums, said], how="vertical_relaxed")
-    return _grid(reader, scopes).join(
+    return scope_table(reader, scopes).join(
         found, on=["scope", "scope_level"], how="inner", maintain_order="left"
     )
 
@@ -105,7 +128,7 @@ def code_counts(
 ) -> pl.DataFrame:
     """How many units of the scopes said which code."""
     found = snapshot.ask(CODES, period, field, _scope_levels(scopes))
-    return _grid(reader, scopes).join(
+    return scope_table(reader, scopes).join(
         found, on=["scope", "scope_level"], how="inner", maintain_order="left"
     )
 
@@ -121,11 +144,45 @@ def matters(reader: Reader, snapshot: Snapshot, period: str) -> pl.DataFrame:
     return rows.filter(pl.Series(seen, dtype=pl.Boolean))
 
 
+def composite_rows(
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    composites: Sequence[str],
+    scopes: Sequence[Scope],
+) -> pl.DataFrame:
+    """Indices of the scopes with interval and tier."""
+    return _of_scopes(
+        reader, scopes, snapshot.ask(COMPOSITES, period, list(composites), _scope_levels(scopes))
+    )
+
+
+def dimension_rows(
+    reader: Reader, snapshot: Snapshot, period: str, owner: str, scopes: Sequence[Scope]
+) -> pl.DataFrame:
+    """Dimensions of an index, or axes of a profile, of the scopes: 0 to 100."""
+    found = snapshot.ask(DIMENSIONS, period, owner, _scope_levels(scopes))
+    return _of_scopes(reader, scopes, found)
+
+
+def score_rows(
+    reader: Reader, snapshot: Snapshot, period: str, scopes: Sequence[Scope]
+) -> pl.DataFrame:
+    """Scores of all indicators of the scopes that have one: 0 to 100."""
+    return _of_scopes(reader, scopes, snapshot.ask(SCORES, period, _scope_levels(scopes)))
+
+
+def _of_scopes(reader: Reader, scopes: Sequence[Scope], found: pl.DataFrame) -> pl.DataFrame:
+    return scope_table(reader, scopes).join(
+        found, on=["scope", "scope_level"], how="inner", maintain_order="left"
+    )
+
+
 def _scope_levels(scopes: Iterable[Scope]) -> list[str]:
     return sorted({scope.level for scope in scopes})
 
 
-def _grid(reader: Reader, scopes: Sequence[Scope]) -> pl.DataFrame:
+def scope_table(reader: Reader, scopes: Sequence[Scope]) -> pl.DataFrame:
     """The scopes as a table, checked once more against the reader's rights."""
     seen = [scope for scope in scopes if _may_see(reader, scope)]
     return pl.DataFrame(

@@ -100,16 +100,6 @@ def venues(question: Question) -> Answer:
     return side_by_side(question, "RES06", "RES05")
 
 
-def ties(question: Question) -> Answer:
-    """Who has a tie, and whether ties solve problems (D2-8)."""
-    return side_by_side(question, "PAR02", "PAR03")
-
-
-def households(question: Question) -> Answer:
-    """Households with a plan and a cadre of their own (D2-9)."""
-    return ranked(question, "PAR04", question.row_scopes)
-
-
 def training(question: Question) -> Answer:
     """Hours of study, and places given to and taken from others (D2-10)."""
     lead = ranked(question, "RES10", question.row_scopes)
@@ -120,13 +110,13 @@ def training(question: Question) -> Answer:
     return replace(lead, rows=rows)
 
 
-def activities(question: Question) -> Answer:
-    """Joint activities and central tasks over the quarters, by level and in all (D2-11)."""
+def over_quarters(question: Question, indicators: Sequence[str]) -> Answer:
+    """Indicators over the last quarters, by level and in all."""
     view, snapshot = question.view, question.snapshot
     periods = [period for period in snapshot.periods if period <= view.period][-QUARTERS_SHOWN:]
     whole = _surroundings(question)
     found = queries.indicator_rows(
-        question.reader, snapshot, periods, ["RES08", "RES11"], [*question.level_scopes, whole]
+        question.reader, snapshot, periods, indicators, [*question.level_scopes, whole]
     )
     is_whole = (pl.col("scope_level") == whole.level) & (pl.col("scope") == whole.code)
     rows = found.with_columns(is_whole=is_whole)

@@ -14,7 +14,8 @@ from dashboards.wording import Say, period_name
 
 COLUMNS = (
     "scope", "name", "level", "initiator_level", "counterpart_level", "period",
-    "indicator_id", "indicator", "field", "code", "uom", "value", "previous", "numerator",
+    "indicator_id", "indicator", "head", "field", "code", "uom", "value", "low", "high", "tier",
+    "previous", "low_before", "high_before", "moved", "value_now", "value_before", "numerator",
     "denominator", "gap", "status", "budget", "received_total", "received", "spent_total",
     "spent", "matters", "closed", "count", "total", "share", "offered", "used",
     "units_positive", "units_expected", "units_used",

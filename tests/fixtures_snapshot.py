@@ -11,6 +11,9 @@ import polars as pl
 
 from models.catalogue_model import Catalogue
 from models.spec.indicator import Indicator
+from pipelines.build.compiled import is_computed
+from pipelines.build.run import build_model, models_in_order
+from pipelines.load.catalogue_tables import catalogue_tables
 
 PERIODS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 LATE_UNITS = 6
@@ -34,6 +37,10 @@ create table core.duty (period varchar, unit_code varchar, unit_name varchar, le
     due_at timestamp, owes boolean, submission_id varchar, status varchar, verdict varchar,
     is_used boolean);
 """
+SCOPE = """select period, '{level}' as scope_level, {code} as scope_code, unit_code
+from core.duty where {code} is not null"""
+INDICES = {"marts.indicator_score", "marts.dimension_value", "marts.composite_index",
+           "marts.composite_interval", "marts.composite_value"}  # fmt: skip
 GROUPINGS = {
     "unit": "unit_code",
     "county": "case when county_code <> '330700' then county_code end",
@@ -112,6 +119,7 @@ def build_snapshot(folder: Path, catalogue: Catalogue, periods: Sequence[str] = 
         con.execute(SCHEMA)
         _write_frame(con, periods, sample_units(catalogue))
         _write_values(con, periods, catalogue, rng)
+        _write_indices(con, periods, catalogue)
         _write_fields(con, rng)
         _write_matters(con, rng)
     (folder / "current").write_text("sample.duckdb\n", encoding="utf-8")
@@ -155,10 +163,31 @@ def _write_values(
     frames = [
         _values_of(entry, used, list(periods), rng)
         for entry in catalogue.indicators.values()
-        if {"D1", "D2"} & set(entry.dashboards)
+        if is_computed(entry)
     ]
     con.register("unit_value", pl.concat(frames))
     _aggregate(con, "marts.indicator_value", INDICATOR_VALUE)
+
+
+def _write_indices(
+    con: duckdb.DuckDBPyConnection, periods: Sequence[str], catalogue: Catalogue
+) -> None:
+    """Scores and indices by the warehouse's own models, over what was made up so far."""
+    for table, frame in catalogue_tables(catalogue).items():
+        con.register("incoming", frame)
+        con.sql("select * from incoming").create(table)
+    con.execute("alter table core.period add column year integer")
+    con.execute("alter table core.period add column quarter integer")
+    con.execute("update core.period set year = period[:4]::integer, quarter = period[6:]::integer")
+    scopes = [SCOPE.format(code=code, level=level) for level, code in GROUPINGS.items()]
+    con.execute("create table core.scope as " + " union all by name ".join(scopes))
+    con.execute(
+        "create table marts.indicator_part as select period, unit_code, indicator, numerator,"
+        " denominator from unit_value where numerator is not null"
+    )
+    for model in models_in_order(catalogue):
+        if model.table in INDICES:
+            build_model(con, model, catalogue, periods)
 
 
 def _aggregate(con: duckdb.DuckDBPyConnection, table: str, select: str) -> None:

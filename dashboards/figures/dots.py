@@ -29,7 +29,7 @@ def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None)
     names = [row["name"] for row in lines]
     notes = [] if mean is None else [_mean_note(mean, setting)]
     return {
-        "data": [*pair_traces(lines, setting, entry.decimals), _absent(lines, low, setting)],
+        "data": [*pair_traces(lines, setting, entry.decimals), absent(lines, low, setting)],
         "layout": layout(
             setting,
             margin={"l": labels.longest(names), "r": 12, "t": 52, "b": 30},
@@ -58,10 +58,10 @@ def panels(rows: pl.DataFrame, setting: Setting) -> Figure:
 
 def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: Setting) -> None:
     entry = setting.indicators[part[0]["indicator"]]
-    low, high = reach_of(part, 0.2, _goal(entry))
+    low, high = reach_of(part, 0.2, goal_of(entry))
     axis = "x" if number == 0 else f"x{number + 1}"
     bare = [{**row, "numerator": None} for row in part]  # counts would not fit beside a panel
-    traces = [*pair_traces(bare, setting, entry.decimals), _absent(part, low, setting)]
+    traces = [*pair_traces(bare, setting, entry.decimals), absent(part, low, setting)]
     for trace in traces:
         trace.update(xaxis=axis, showlegend=number == 0 and trace["showlegend"])
     figure["data"] += traces
@@ -69,12 +69,12 @@ def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: S
     figure["layout"][axis.replace("x", "xaxis")] = value_axis(
         low, high, domain=[start, end], nticks=5, anchor="y"
     )
-    figure["layout"]["shapes"].append(upright(_goal(entry), theme.TARGET, "dash", xref=axis))
+    figure["layout"]["shapes"].append(upright(goal_of(entry), theme.TARGET, "dash", xref=axis))
     figure["layout"]["annotations"].append(_panel_head(entry, start, of, setting))
 
 
 def _panel_head(entry: Indicator, start: float, of: int, setting: Setting) -> dict[str, Any]:
-    goal = labels.brief(_goal(entry), 1)
+    goal = labels.brief(goal_of(entry), 1)
     key = "panel_head" if of < MANY_PANELS else "panel_head_two_lines"
     head = setting.say(key, name=entry.zh.split("(")[0], uom=entry.uom, target=goal)
     place = {
@@ -87,7 +87,8 @@ def _panel_head(entry: Indicator, start: float, of: int, setting: Setting) -> di
     return note(head, x=start, y=1.0, font={"size": 12, "color": theme.INK}, **place)
 
 
-def _goal(entry: Indicator) -> float:
+def goal_of(entry: Indicator) -> float:
+    """Where the target line stands: at the target, or where the band begins."""
     return entry.target_band[0] if entry.target_band else entry.target or 0.0
 
 
@@ -110,7 +111,7 @@ def pair_traces(
     """Line, hollow dot and solid dot of every row; the label stands on the outer side."""
     places = heights or [float(place) for place in range(len(lines))]
     both = list(zip(lines, places, strict=True))
-    return [_links(both), _then(both, setting), _now(both, setting, decimals)]
+    return [_links(both), _then(both, setting), _now(both, setting, decimals), _key(setting)]
 
 
 def _links(both: list[tuple[Row, float]]) -> dict[str, Any]:
@@ -150,12 +151,24 @@ def _then(both: list[tuple[Row, float]], setting: Setting) -> dict[str, Any]:
     }
 
 
+def _key(setting: Setting) -> dict[str, Any]:
+    """The legend's solid dot: its colour must not be that of whichever row comes first."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": setting.say("legend_now", period=_period(setting.period, setting)),
+        "x": [None],
+        "y": [None],
+        "marker": {"size": 11, "color": theme.SLATE},
+        "showlegend": True,
+    }
+
+
 def _now(both: list[tuple[Row, float]], setting: Setting, decimals: int) -> dict[str, Any]:
     seen = [(row, place) for row, place in both if row["value"] is not None]
     return {
         "type": "scatter",
         "mode": "markers+text",
-        "name": setting.say("legend_now", period=_period(setting.period, setting)),
         "x": [row["value"] for row, _ in seen],
         "y": [place for _, place in seen],
         "text": [f"  {label(row, decimals)}  " for row, _ in seen],
@@ -165,7 +178,7 @@ def _now(both: list[tuple[Row, float]], setting: Setting, decimals: int) -> dict
         "customdata": [row["county"] for row, _ in seen],
         "hovertemplate": [_hover(row, setting, decimals) for row, _ in seen],
         "cliponaxis": False,
-        "showlegend": True,
+        "showlegend": False,
     }
 
 
@@ -205,7 +218,7 @@ def _hover(row: Row, setting: Setting, decimals: int) -> str:
     return text + "<extra></extra>"
 
 
-def _absent(lines: list[Row], low: float, setting: Setting) -> dict[str, Any]:
+def absent(lines: list[Row], low: float, setting: Setting) -> dict[str, Any]:
     """Rows without a value keep their place and say why."""
     blank = [(place, row) for place, row in enumerate(lines) if row["value"] is None]
     return {

@@ -182,17 +182,22 @@ def _layout(grid: Grid, heads: list[str], setting: Setting) -> dict[str, Any]:
         setting,
         margin={"l": labels.longest(names), "r": 8, "t": 14 + 15 * lines, "b": 34},
         yaxis=name_axis(names, range=[len(names) - 0.5, -0.5]),
-        xaxis={
-            "side": "top",
-            "tickmode": "array",
-            "tickvals": list(range(len(heads))),
-            "ticktext": wraps,
-            "tickangle": 0,
-            "ticks": "",
-            "tickfont": {"size": 11},
-            "range": [-0.5, len(heads) - 0.5],
-            "fixedrange": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
+        xaxis=subject_axis(wraps),
     )
+
+
+def subject_axis(heads: list[str]) -> dict[str, Any]:
+    """An axis of subjects at 0, 1, 2 ... over the columns."""
+    return {
+        "side": "top",
+        "tickmode": "array",
+        "tickvals": list(range(len(heads))),
+        "ticktext": heads,
+        "tickangle": 0,
+        "ticks": "",
+        "tickfont": {"size": 11},
+        "range": [-0.5, len(heads) - 0.5],
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }

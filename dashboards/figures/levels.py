@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.figures import labels
-from dashboards.figures.dots import pair_traces, reach_of
+from dashboards.figures.dots import goal_of, pair_traces, reach_of
 from dashboards.figures.layout import empty, layout, legend, note, value_axis
 from dashboards.figures.setting import Figure, Setting
 
@@ -23,7 +23,7 @@ def grouped_dots(rows: pl.DataFrame, setting: Setting) -> Figure:
     heights = [
         number + groups.index(row["indicator"]) * HEAD + HEAD for number, row in enumerate(lines)
     ]
-    goals = [setting.indicators[name].target or 0.0 for name in groups]
+    goals = [goal_of(setting.indicators[name]) for name in groups]
     low, high = reach_of(lines, 0.2, *goals)
     traces = pair_traces(lines, setting, 1, heights)
     figure: Figure = {"data": traces, "layout": _group_layout(lines, heights, setting)}
@@ -58,7 +58,7 @@ def _group_layout(lines: list[Row], heights: list[float], setting: Setting) -> d
 
 
 def _add_group(figure: Figure, entry: Any, first: float, last: float, setting: Setting) -> None:
-    goal = entry.target or 0.0
+    goal = goal_of(entry)
     figure["layout"]["shapes"].append(
         {
             "type": "line",
@@ -118,7 +118,7 @@ class _Cell:
     def _head(self, left: float, top: float) -> dict[str, Any]:
         mine = self.rows.filter(pl.col("scope") == self.scope)
         entry = self.setting.indicators[mine["indicator"][0]]
-        text = f"{entry.zh}·{mine['name'][0]}"
+        text = f"{entry.zh.partition('(')[0]}·{mine['name'][0]}"
         place = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
         return note(text, x=left, y=top, font={"size": 12, "color": theme.INK}, **place)
 

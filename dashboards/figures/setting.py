@@ -1,6 +1,6 @@
 """What a figure knows besides its rows: words, indicators, thresholds, periods. No data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,3 +24,4 @@ class Setting:
     codes: Mapping[str, Mapping[int, str]]
     levels: Mapping[str, str]
     fields: Mapping[str, str]
+    tiers: Sequence[str]

@@ -20,7 +20,7 @@ def board(question: Question, dashboard: Dashboard, prepare: Prepare) -> list[An
     search = view_search(question.view, question.snapshot.periods)
     shown = [prepare(entry.id, question) for entry in entries(question.catalogue, dashboard.id)]
     cards = [components.card(one, search, question.catalogue) for one in shown]
-    if question.view.county:
+    if question.view.county and set(shown[0].entry.shows) & set(question.catalogue.indicators):
         cards.insert(1, _units(question, dashboard, shown[0], search))
     return [
         html.Div(

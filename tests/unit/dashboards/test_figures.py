@@ -6,8 +6,9 @@ import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from dashboards.charts import CHARTS, prepare
+from dashboards.charts import charts, prepare
 from dashboards.figures import bars, dots, heatmap, labels, levels, parts, spread
+from models.loader import load_catalogue
 
 VIEWS = [
     {},
@@ -22,13 +23,13 @@ VIEWS = [
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_every_chart_is_a_figure_that_plotly_accepts_in_every_view(ask, view):
-    for chart in CHARTS:
+    for chart in charts(load_catalogue()):
         prepared = prepare(chart, ask(**view))
         assert go.Figure(prepared.figure).layout.height == prepared.entry.height, chart
 
 
 def test_no_figure_shows_a_minus_before_nothing(ask):
-    for chart in CHARTS:
+    for chart in charts(load_catalogue()):
         for trace in prepare(chart, ask()).figure["data"]:
             assert "-0" not in {str(text) for text in _flat(trace.get("text", []))}, chart
 
@@ -104,7 +105,7 @@ def test_a_row_without_a_value_keeps_its_place(setting):
     rows = pl.DataFrame([gap_row(), gap_row(value=None, status="missing")])
     figure = dots.ranked_dots(rows, setting)
     assert figure["data"][2]["y"] == [0.0]
-    assert figure["data"][3]["y"] == [1]
+    assert figure["data"][-1]["y"] == [1]
 
 
 def test_a_bullet_says_its_status_by_shape_and_word(setting):
@@ -170,3 +171,11 @@ def test_each_group_of_dots_has_its_own_target(ask):
     goals = [shape["x0"] for shape in prepared.figure["layout"]["shapes"]]
     assert goals == [100.0, 80.0, 100.0, 100.0]
     assert levels.grouped_dots(prepared.answer.rows, prepared.setting) == prepared.figure
+
+
+def test_a_band_stands_where_it_begins_and_not_at_nought(setting, ask):
+    rows = prepare("D3-1", ask(period="2026Q2")).answer.rows
+    shapes = levels.grouped_dots(rows.filter(pl.col("indicator") == "RSP02"), setting)["layout"]
+    assert {shape["x0"] for shape in shapes["shapes"]} == {
+        setting.indicators["RSP02"].target_band[0]
+    }

@@ -5,7 +5,8 @@ import pytest
 
 from dashboards import headlines
 from dashboards.answers import Answer
-from dashboards.charts import CHARTS, prepare
+from dashboards.charts import charts, prepare
+from models.loader import load_catalogue
 
 
 def answer(rows, **given):
@@ -82,14 +83,14 @@ def test_small_moves_of_activities_are_not_headlines(setting):
                 "is_whole": False}  # fmt: skip
 
     calm = [quarter("市直", "2025Q3", 30.0), quarter("市直", "2026Q3", 31.0)]
-    assert headlines.activities(answer(calm), setting) is None
+    assert headlines.moved_level(answer(calm), setting) is None
     moved = [quarter("市直", "2025Q3", 30.0), quarter("市直", "2026Q3", 22.0)]
-    assert "市直" in headlines.activities(answer(moved), setting)
-    assert "下降8个百分点" in headlines.activities(answer(moved), setting)
+    assert "市直" in headlines.moved_level(answer(moved), setting)
+    assert "下降8个百分点" in headlines.moved_level(answer(moved), setting)
 
 
 def test_every_chart_has_a_headline_or_its_title(ask):
-    for chart in CHARTS:
+    for chart in charts(load_catalogue()):
         for view in ({}, {"county": "330726"}, {"level": "city"}):
             prepared = prepare(chart, ask(**view))
             assert prepared.headline

@@ -43,7 +43,7 @@ def test_without_a_browser_the_workbooks_are_written_and_one_line_says_why(
     monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "none"))
     told = []
     (made,) = pictures.export_charts(
-        published / "sample.duckdb", tmp_path, catalogue, NOW, charts=["D1-2"], told=told.append
+        published / "sample.duckdb", tmp_path, catalogue, NOW, wanted=["D1-2"], told=told.append
     )
     assert told == [speaker(catalogue)("no_browser")]
     assert (made.png, made.svg) == (None, None)

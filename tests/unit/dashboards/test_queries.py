@@ -7,9 +7,10 @@ import pytest
 from dashboards import coordination_charts as coordination
 from dashboards import queries
 from dashboards import resource_charts as resources
-from dashboards.charts import CHARTS, prepare
+from dashboards.charts import charts, prepare
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
+from models.loader import load_catalogue
 
 WUCHENG = Reader("county", counties=frozenset({"330702"}))
 
@@ -32,7 +33,9 @@ def value_of(raw, indicator, scope, period="2026Q3", level="county"):
 
 
 def test_on_time_rates_and_last_year_stand_beside_the_right_county(ask, raw):
-    rows = coordination.on_time(ask()).rows.filter(pl.col("scope_level") == "county")
+    rows = (
+        charts(load_catalogue())["D1-2"].ask(ask()).rows.filter(pl.col("scope_level") == "county")
+    )
     assert rows.height == 9
     for row in rows.iter_rows(named=True):
         assert row["value"] == pytest.approx(value_of(raw, "COO01", row["scope"]))
@@ -40,19 +43,19 @@ def test_on_time_rates_and_last_year_stand_beside_the_right_county(ask, raw):
 
 
 def test_counties_are_ranked_best_first(ask):
-    values = coordination.on_time(ask()).rows["value"].to_list()
+    values = charts(load_catalogue())["D1-2"].ask(ask()).rows["value"].to_list()
     assert values == sorted(values, reverse=True)
 
 
 def test_coverage_of_one_indicator_is_that_of_the_whole(ask, raw):
-    answer = coordination.on_time(ask())
+    answer = charts(load_catalogue())["D1-2"].ask(ask())
     duty = raw["core.duty"].filter(pl.col("period") == "2026Q3")
     assert (answer.expected, answer.used) == (duty.height, duty["is_used"].sum())
     assert answer.expected > answer.used
 
 
 def test_the_level_filter_asks_for_that_level_of_every_county(ask, raw):
-    rows = coordination.on_time(ask(level="township")).rows
+    rows = charts(load_catalogue())["D1-2"].ask(ask(level="township")).rows
     assert rows.height == 9
     for row in rows.iter_rows(named=True):
         expected = value_of(raw, "COO01", f"{row['county']}/township", level="county_level")
@@ -60,7 +63,7 @@ def test_the_level_filter_asks_for_that_level_of_every_county(ask, raw):
 
 
 def test_the_county_filter_asks_for_the_units_of_that_county(ask, raw):
-    rows = coordination.on_time(ask(county="330726")).rows
+    rows = charts(load_catalogue())["D1-2"].ask(ask(county="330726")).rows
     duty = raw["core.duty"].filter(
         (pl.col("county_code") == "330726") & (pl.col("period") == "2026Q3")
     )
@@ -138,28 +141,28 @@ def test_committee_indicators_do_not_apply_to_other_units(ask):
 
 
 def test_more_units_than_fit_leave_the_best_out_and_say_how_many(ask, catalogue):
-    answer = coordination.on_time(ask(county="330700"))
+    answer = charts(load_catalogue())["D1-2"].ask(ask(county="330700"))
     most = catalogue.parameters["figures"]["max_rows"]
     assert (answer.rows.height, answer.omitted) == (most, 61 - most)
 
 
 def test_a_county_reader_gets_no_row_of_another_county(ask):
-    for chart in CHARTS:
-        answer = CHARTS[chart].ask(ask(reader=WUCHENG))
+    for chart in charts(load_catalogue()):
+        answer = charts(load_catalogue())[chart].ask(ask(reader=WUCHENG))
         if "county" in answer.rows.columns:
             assert set(answer.rows["county"]) <= {"330702", ""}, chart
 
 
 def test_a_county_reader_asking_for_another_county_gets_nothing(ask):
     shared = {"D1-1", "D2-11"}  # matters with the other county, and the line of the whole city
-    for chart in CHARTS:
-        answer = CHARTS[chart].ask(ask(reader=WUCHENG, county="330781"))
+    for chart in charts(load_catalogue()):
+        answer = charts(load_catalogue())[chart].ask(ask(reader=WUCHENG, county="330781"))
         assert answer.expected == 0, chart
         assert chart in shared or answer.rows.is_empty(), chart
 
 
 def test_a_county_reader_sees_no_line_of_another_countys_quarters(ask):
-    rows = CHARTS["D2-11"].ask(ask(reader=WUCHENG, county="330781")).rows
+    rows = charts(load_catalogue())["D2-11"].ask(ask(reader=WUCHENG, county="330781")).rows
     assert rows.is_empty()
 
 
@@ -204,7 +207,7 @@ def test_returns_with_nothing_to_count_are_reported_and_not_counted(ask, monkeyp
                                  .otherwise(pl.col("units_used")))  # fmt: skip
 
     monkeypatch.setattr(queries, "indicator_rows", with_few_matters)
-    answer = coordination.on_time(question)
+    answer = charts(load_catalogue())["D1-2"].ask(question)
     assert (answer.expected, answer.used, answer.counted) == (250, 244, 60)
 
 

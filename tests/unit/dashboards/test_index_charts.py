@@ -1,0 +1,98 @@
+"""Indices on a page: places are not ranked, nothing is claimed that intervals do not carry."""
+
+import polars as pl
+import pytest
+
+from dashboards import index_charts, index_headlines
+from dashboards.answers import Answer
+from dashboards.figures import scores
+
+
+def answer(rows):
+    return Answer(pl.DataFrame(rows, infer_schema_length=None), 10, 9)
+
+
+def index(head, value, low, high, low_before, high_before):
+    return {"column": "X1", "head": head, "scope": "330700", "name": "金华市", "value": value,
+            "low": low, "high": high, "low_before": low_before, "high_before": high_before,
+            "tier": None, "groups": None}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ends", "wanted"),
+    [
+        ((70.0, 80.0, 50.0, 60.0), "rose"),
+        ((50.0, 60.0, 70.0, 80.0), "fell"),
+        ((60.0, 80.0, 50.0, 60.0), "same"),
+        ((50.0, 80.0, 60.0, 70.0), "same"),
+        ((50.0, 80.0, None, None), "alone"),
+    ],
+)
+def test_an_index_moved_only_if_its_intervals_lie_apart(ends, wanted):
+    assert index_headlines.moved(index("三级联动指数", 65.0, *ends)) == wanted
+
+
+def test_the_headline_tells_each_index_and_leaves_out_one_without_value(setting):
+    rows = [
+        index("三级联动指数", 72.4, 70.0, 80.0, 50.0, 60.0),
+        index("资源整合指数", None, None, None, None, None),
+    ]
+    assert index_headlines.overall(answer(rows), setting) == "三级联动指数72分（比对比期上升）"
+
+
+def test_the_table_has_the_whole_first_and_its_parts_in_their_fixed_order(ask):
+    question = ask()
+    rows = index_charts.side_by_side(question).rows
+    names = rows["name"].unique(maintain_order=True).to_list()
+    assert names == [question.whole_name, *(scope.name for scope in question.row_scopes)]
+
+
+def test_every_cell_of_the_table_is_what_the_mart_holds(ask, snapshot):
+    rows = index_charts.decomposed(ask(), "X3").rows
+    held = snapshot.ask(
+        "select scope_code, value from marts.dimension_value"
+        " where period = '2026Q3' and dimension = 'X3C' and scope_level = 'county'"
+    )
+    shown = dict(rows.filter(pl.col("column") == "X3C").select("scope", "value").iter_rows())
+    assert held.height > 5
+    for code, value in held.iter_rows():
+        assert shown[code] == value
+
+
+def test_a_place_without_an_index_says_so(setting):
+    row = index("三级联动指数", None, None, None, None, None) | {"county": ""}
+    text = scores.score_table(pl.DataFrame([row]), setting)["data"][0]["text"]
+    assert text == [[setting.say("not_scored")]]
+
+
+def test_a_tier_is_printed_beside_the_score_where_it_is_told(setting):
+    told = index("三级联动指数", 91.2, 88.0, 94.0, None, None) | {"county": "", "tier": 1}
+    text = scores.score_table(pl.DataFrame([told]), setting)["data"][0]["text"]
+    assert text == [["91　第一档"]]
+
+
+def test_the_weakest_dimension_of_the_whole_is_named(setting):
+    whole = index("责任闭环指数", 50.1, 40.0, 60.0, None, None)
+    parts = [
+        whole | {"head": head, "value": value}
+        for head, value in (("责任分解", 90.0), ("责任考核", 70.0), ("责任追究与整改", 20.0))
+    ]
+    other = whole | {"scope": "330702", "name": "婺城区", "value": 3.0}
+    said = index_headlines.weakest(answer([whole, *parts, other]), setting)
+    assert said == "金华市责任闭环指数50分，各维度中责任追究与整改最低（20分）"
+
+
+def test_the_indicators_that_moved_most_are_those_of_the_scores(ask, snapshot):
+    rows = index_charts.most_moved(ask()).rows
+    held = snapshot.ask(
+        "select indicator, abs(a.score - b.score) as moved from marts.indicator_score as a"
+        " join marts.indicator_score as b using (scope_level, scope_code, indicator)"
+        " where scope_level = 'city' and a.period = '2026Q3' and b.period = '2025Q3'"
+        " and a.taken_from = '2026Q3' and a.score is not null and b.score is not null"
+    ).sort("moved", descending=True)
+    assert rows["moved"].abs().to_list() == pytest.approx(held["moved"].head(10).to_list())
+
+
+def test_an_axis_of_a_profile_has_no_total(ask, catalogue):
+    rows = index_charts.axes(ask(), "P1").rows
+    assert rows["head"].to_list() == [axis.zh for axis in catalogue.profiles["P1"].axes]
