@@ -51,7 +51,7 @@ def _with_formula(catalogue: Catalogue) -> pl.Expr:
     computed = [name for name, f in catalogue.fields.items() if f.entry is EntryMode.FORMULA]
     typed_formula = (
         pl.col("formula").is_not_null()
-        & pl.col("kind").is_in(["number", "text", "date"])
+        & pl.col("kind").is_in(["number", "text", "date", "percent", "serial_1904"])
         & ~pl.col("field").is_in(computed)
     )
     return (

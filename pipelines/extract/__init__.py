@@ -1,5 +1,4 @@
-"""提取: declared cells as typed, with their address, read in a disposable child."""
+"""提取: declared cells as typed, with their address, read in a disposable child.
 
-from pipelines.extract.store import extract_missing, load_cells, load_files
-
-__all__ = ["extract_missing", "load_cells", "load_files"]
+Nothing is imported here: the child pays for every import at its start.
+"""

@@ -1,62 +1,73 @@
-"""The disposable child: reads a chunk of workbooks under limits and without network.
+"""The disposable child: reads workbooks under limits and without network.
 
-Standard input: one JSON job. Standard output: one JSON line per file. Nothing is written.
-Run as `python -m pipelines.extract.child`.
+Standard input: one JSON job a line. Standard output: one JSON line per file. Nothing is written.
 """
 
-import ctypes
-import json
-import resource
-import sys
-import zipfile
-from dataclasses import astuple
+from functools import partial
 from typing import Any
 
-from lxml import etree
-from python_calamine import CalamineError
+from pipelines.extract.book import Book, UnreadableError
+from pipelines.extract.explanations import typed_explanations
+from pipelines.extract.forks import serve
+from pipelines.extract.locate import locate
+from pipelines.extract.opening import open_book
+from pipelines.extract.reader import read_cells
+from pipelines.extract.wanted import Wanted
 
-from pipelines.extract.reader import Book, Declared, read_cells
-
-CLONE_NEWNET = 0x40000000
-
-
-def limit(memory: int, seconds: int) -> None:
-    """Give up memory, time, file writing and, where the system lets us, the network."""
-    if sys.platform != "darwin":  # where the kernel refuses this limit
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).unshare(CLONE_NEWNET)
+META, TOKEN = "meta__", "token"
 
 
-def answer(path: str, declared: list[Declared]) -> dict[str, Any]:
-    """What one file says: identity, cells, names not found; or why it could not be read."""
+def answer(path: str, wanted: Wanted) -> dict[str, Any]:
+    """What one file says: identity, cells, names not found; or why it could not be read.
+
+    A file without identity is not read; only whose it claims to be is told.
+    """
     try:
-        book = Book(path)
-        meta = {
-            name.removeprefix("meta__"): str(book.value(*spot))
-            for name, spot in book.names.items()
-            if name.startswith("meta__") and spot[0] in book.parts
-        }
-        cells, lost = read_cells(book, declared) if meta else ([], [])
-    except (CalamineError, zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, ValueError) as error:
-        return {"failure": f"{type(error).__name__}: {error}"[:300]}
-    return {"meta": meta, "cells": [astuple(cell) for cell in cells], "lost": lost}
+        book = open_book(path)
+        meta = identity(book)
+        if not meta:
+            return {**_nothing(), "claimed": _claimed(book, wanted)}
+        cells, lost, asides = read_cells(book, wanted)
+        explanations = typed_explanations(book)
+    except UnreadableError as error:
+        return {"failure": str(error)[:300], "state": error.state}
+    return {
+        "meta": meta,
+        "claimed": {},
+        "cells": cells,
+        "lost": lost,
+        "asides": asides,
+        "explanations": explanations,
+    }
+
+
+def _nothing() -> dict[str, Any]:
+    return {"meta": {}, "cells": [], "lost": [], "asides": [], "explanations": []}
+
+
+def identity(book: Book) -> dict[str, str]:
+    """What the hidden sheet says: whose workbook it is, with the token that proves it."""
+    named = {
+        name.removeprefix(META): book.at(spot)[0] or ""
+        for name, spot in book.names.items()
+        if name.startswith(META)
+    }
+    return named or next(filter(None, map(partial(_pairs, book), book.hidden)), {})
+
+
+def _pairs(book: Book, sheet: str) -> dict[str, str]:
+    """The hidden sheet as it is written, key beside value, where a program dropped the names."""
+    pairs = {str(row[0]): str(row[1]) for row in book.grid(sheet) if len(row) > 1}
+    return pairs if TOKEN in pairs else {}
+
+
+def _claimed(book: Book, wanted: Wanted) -> dict[str, str]:
+    """What the cover says of unit and quarter, in a workbook that cannot prove it."""
+    spots = locate(book, wanted).spots
+    told = {name: book.at(spots[name])[0] for name in wanted.claimed if name in spots}
+    return {name: typed.strip() for name, typed in told.items() if typed and typed.strip()}
 
 
 def main() -> None:
-    """Read the job, answer for each file in its order."""
-    job = json.load(sys.stdin)
-    limit(job["memory_bytes"], job["seconds"])
-    declared = [Declared(**item) for item in job["declared"]]
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()  # said before the first file, which may be the one that kills
-    for path in job["paths"]:
-        sys.stdout.write(json.dumps(answer(path, declared), ensure_ascii=False) + "\n")
-        sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()
+    """Serve whoever started us."""
+    serve(answer, Wanted.from_json)

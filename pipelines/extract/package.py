@@ -3,78 +3,89 @@
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
-from typing import Any, cast
+from collections.abc import Iterator
+from io import BytesIO
 
 from lxml import etree
+
+from pipelines.extract.book import Oddity, Spot, column
+from pipelines.extract.notation import single_cell
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
-REFERENCE = re.compile(r"^'?(?P<sheet>(?:[^']|'')+?)'?!\$?(?P<col>[A-Z]{1,3})\$?(?P<row>[0-9]+)$")
-# A formula element or an error cell, in any prefix, quoting or UTF-16: only where this matches
-# is the sheet worth parsing a second time.
-ODD = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]|t\s*=\s*[\"']e[\"']|\x00", re.ASCII)
-CELL = re.compile(r"^([A-Z]{1,3})([0-9]+)$")
-
-
-@dataclass(frozen=True)
-class Oddity:
-    """A cell that is more than a plain value: a formula, an error, or both."""
-
-    formula: str | None
-    error: str | None
-    has_value: bool
+# What a formula element or an error cell looks like in any prefix, quoting or UTF-16: only where
+# one of these is found is the sheet worth parsing a second time.
+FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"<f\n", b"<f\r", b"<f\t", b"\x00")
+ERROR = (b'"e"', b"'e'", b"\x00")
+CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+PERCENT_FORMATS = frozenset({9, 10})
+TRUE = frozenset({"1", "true", "on"})
 
 
 class Package:
     """Read-only view of the XML of a workbook; entities and the network are off."""
 
-    def __init__(self, path: str) -> None:
-        self._zip = zipfile.ZipFile(path)
+    def __init__(self, data: bytes) -> None:
+        self._zip = zipfile.ZipFile(BytesIO(data))
         self._parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         self.book = self._parse("xl/workbook.xml")
-        self.ns = STRICT if self.book.tag.startswith(STRICT) else MAIN
+        self.ns = STRICT if str(self.book.tag).startswith(STRICT) else MAIN
 
     def _parse(self, part: str) -> etree._Element:
         return etree.fromstring(self._zip.read(part), self._parser)
 
-    def sheet_parts(self) -> dict[str, str]:
-        """Sheet name -> the part that holds it."""
+    def sheets(self) -> list[tuple[str, str, bool]]:
+        """(name, part that holds it, whether it is hidden) of every worksheet, in order."""
         links = self._parse("xl/_rels/workbook.xml.rels")
         targets = {str(link.get("Id")): str(link.get("Target")) for link in links}
-        return {
-            str(sheet.get("name")): _part(targets[_relation(sheet)])
+        return [
+            (
+                str(sheet.get("name")),
+                _part(targets[_relation(sheet)]),
+                sheet.get("state", "visible") != "visible",
+            )
             for sheet in self.book.iter(f"{self.ns}sheet")
             if _relation(sheet) in targets
-        }
+        ]
 
-    def names(self) -> dict[str, tuple[str, int, int]]:
-        """Defined name -> (sheet, row, column), rows and columns from 0, for single cells."""
+    def names(self) -> dict[str, Spot]:
+        """Defined name -> cell, for names of the whole workbook that mean a single cell."""
         found = {}
         for entry in self.book.iter(f"{self.ns}definedName"):
-            match = REFERENCE.match(entry.text or "")
-            if match and entry.get("localSheetId") is None:
-                sheet = match["sheet"].replace("''", "'")
-                found[str(entry.get("name"))] = (sheet, int(match["row"]) - 1, column(match["col"]))
+            spot = single_cell(entry.text or "")
+            if spot and entry.get("localSheetId") is None:
+                found[str(entry.get("name"))] = spot
         return found
+
+    @property
+    def is_1904(self) -> bool:
+        """Whether days count from 1904, as on early Macintosh computers."""
+        told = self.book.find(f"{self.ns}workbookPr")
+        return told is not None and told.get("date1904") in TRUE
 
     def oddities(self, part: str) -> dict[tuple[int, int], Oddity]:
         """Formula and error cells of a sheet part by (row, column) from 0."""
         body = self._zip.read(part)
-        if not ODD.search(body):
+        has_error = any(mark in body for mark in ERROR)
+        if not has_error and not any(mark in body for mark in FORMULA):
             return {}
-        tree = etree.fromstring(body, self._parser)
-        path = "//*[local-name()='c'][*[local-name()='f'] or @t='e']"
         found = {}
-        # An XPath may also give texts and numbers; this one gives elements.
-        nodes: list[etree._Element] = cast(Any, tree.xpath(path))
-        for node in nodes:
+        tree = etree.fromstring(body, self._parser)
+        for node in self._odd_cells(tree, with_errors=has_error):
             match = CELL.match(str(node.get("r")))
             if match:
                 found[int(match[2]) - 1, column(match[1])] = self._oddity(node)
         return found
+
+    def _odd_cells(self, tree: etree._Element, *, with_errors: bool) -> Iterator[etree._Element]:
+        for formula in tree.iter(f"{self.ns}f"):
+            cell = formula.getparent()
+            if cell is not None:
+                yield cell
+        if with_errors:
+            yield from (cell for cell in tree.iter(f"{self.ns}c") if cell.get("t") == "e")
 
     def _oddity(self, node: etree._Element) -> Oddity:
         formula, value = node.find(f"{self.ns}f"), node.find(f"{self.ns}v")
@@ -85,13 +96,22 @@ class Package:
             has_value=text is not None and (text != "" or node.get("t") == "str"),
         )
 
-
-def column(letters: str) -> int:
-    """Column number from 0: A is 0, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1
+    def is_percent(self, part: str, cell: str) -> bool:
+        """Whether a cell's number format is a percentage."""
+        tree = etree.fromstring(self._zip.read(part), self._parser)
+        style = next(
+            (node.get("s", "0") for node in tree.iter(f"{self.ns}c") if node.get("r") == cell), "0"
+        )
+        styles = self._parse("xl/styles.xml")
+        formats = styles.find(f"{self.ns}cellXfs")
+        if formats is None or int(style) >= len(formats):
+            return False
+        number = formats[int(style)].get("numFmtId", "0")
+        custom = {
+            str(each.get("numFmtId")): str(each.get("formatCode"))
+            for each in styles.iter(f"{self.ns}numFmt")
+        }
+        return "%" in custom.get(number, "") or int(number) in PERCENT_FORMATS
 
 
 def _relation(sheet: etree._Element) -> str:

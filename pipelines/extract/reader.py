@@ -1,182 +1,109 @@
-"""One workbook -> its declared cells as typed. Runs only inside the child.
+"""One workbook -> its declared cells as typed, and what stands beside them. Only in the child."""
 
-Values come from the value reader; formulas, errors and names from the package itself, because
-the value reader returns an error, an uncached formula and a blank alike.
-"""
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time, timedelta
-from typing import Any
+from pipelines.extract.book import MOST_ROWS, Book, Spot, address
+from pipelines.extract.lists import ListReader
+from pipelines.extract.locate import Located, asides_of, locate
+from pipelines.extract.strays import sheets_left_out, strays
+from pipelines.extract.wanted import Aside, Cell, Declared, Wanted
 
-from python_calamine import CalamineWorkbook
-from xlsxwriter.utility import xl_rowcol_to_cell
-
-from pipelines.extract.package import Oddity, Package
-
-MAX_LINES = 2000
-BLANK_RUN = 200
-CODE_LENGTH = 5
-Spot = tuple[str, int, int]
+EXACT = 1e15
+"""Whole numbers from here on have lost digits: a spreadsheet keeps fifteen."""
 
 
-@dataclass(frozen=True)
-class Declared:
-    """A cell that the catalogue declares: how it is named in the workbook, and what it is."""
+class Reading(NamedTuple):
+    """What a workbook says: cells, names that could not be found, what stands beside."""
 
-    name: str
-    code: str
-    form: str
-    field: str
-    alias: str | None
-    owned: bool
+    cells: list[Cell]
+    lost: list[str]
+    asides: list[Aside]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A cell as typed, with its address."""
-
-    sheet: str
-    cell: str
-    form: str
-    field: str
-    line: int | None
-    typed: str | None
-    kind: str
-    formula: str | None
+def read_cells(book: Book, wanted: Wanted) -> Reading:
+    """Read the declared cells, and set aside what else stands in their sheets."""
+    found = locate(book, wanted)
+    reader = _Reader(book, wanted, found)
+    reader.read()
+    lost = [item.name for item in wanted.cells if item.name not in found.spots]
+    return Reading(reader.cells, lost, reader.asides)
 
 
-class Book:
-    """A workbook opened for reading: values, names, oddities."""
+class _Reader:
+    """Reads one book."""
 
-    def __init__(self, path: str) -> None:
-        self.package = Package(path)
-        self.names = self.package.names()
-        self.parts = self.package.sheet_parts()
-        self._values = CalamineWorkbook.from_path(path)
-        self._grids: dict[str, list[list[Any]]] = {}
-        self._odd: dict[str, dict[tuple[int, int], Oddity]] = {}
+    def __init__(self, book: Book, wanted: Wanted, found: Located) -> None:
+        self._book = book
+        self._wanted = wanted
+        self._found = found
+        self.cells: list[Cell] = []
+        self.asides: list[Aside] = list(asides_of(wanted, found))
+        self._taken: set[Spot] = set()
+        self._spans: dict[str, range] = {}
 
-    def grid(self, sheet: str) -> list[list[Any]]:
-        """The sheet's values from A1 on."""
-        if sheet not in self._grids:
-            found = self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-            self._grids[sheet] = found
-        return self._grids[sheet]
+    def read(self) -> None:
+        """Read forms, lists, and what is left."""
+        placed = [item for item in self._wanted.cells if item.name in self._found.spots]
+        forms = {self._found.spots[item.name][0]: item.form for item in placed}
+        for item in placed:
+            if item.alias is None:
+                self._read_fixed(item)
+        for alias in sorted({item.alias for item in placed if item.alias}):
+            self._read_list([item for item in placed if item.alias == alias])
+        self.asides += strays(self._book, self._wanted, forms, self._taken, self._spans)
+        self.asides += sheets_left_out(self._book, self._wanted, forms)
 
-    def odd(self, sheet: str) -> dict[tuple[int, int], Oddity]:
-        """The sheet's formula and error cells."""
-        if sheet not in self._odd:
-            self._odd[sheet] = self.package.oddities(self.parts[sheet])
-        return self._odd[sheet]
+    def _read_fixed(self, item: Declared) -> None:
+        spot = self._found.spots[item.name]
+        self._taken.add(spot)
+        if spot[0] not in self._spans or spot[1] < self._spans[spot[0]].start:
+            self._spans[spot[0]] = range(spot[1], MOST_ROWS)
+        rival = self._found.rivals.get(item.name)
+        cell = self.cell_at(item, spot, None)
+        self.cells.append(cell if rival is None else self._contested(cell, rival))
 
-    def value(self, sheet: str, row: int, col: int) -> Any:
-        """The value in a cell, '' where there is none."""
-        grid = self.grid(sheet)
-        return grid[row][col] if row < len(grid) and col < len(grid[row]) else ""
+    def _contested(self, cell: Cell, rival: Spot) -> Cell:
+        """Two places hold two values: neither is taken."""
+        other = self._book.at(rival)[0]
+        place = f"{rival[0]}!{address(rival[1], rival[2])}"
+        return cell._replace(typed=f"{cell.typed or ''} / {place} {other}", kind="conflict")
 
-    def at(self, spot: Spot) -> tuple[str | None, str, str | None]:
-        """(typed, kind, formula) of a cell."""
-        sheet, row, col = spot
-        odd = self.odd(sheet).get((row, col))
-        if odd and odd.error:
-            return odd.error, "error", odd.formula
-        if odd and odd.formula is not None and not odd.has_value:
-            return f"={odd.formula}", "uncached", odd.formula
-        typed, kind = as_typed(self.value(sheet, row, col))
-        return typed, kind, odd.formula if odd else None
+    def _read_list(self, columns: list[Declared]) -> None:
+        spots = self._found.spots
+        reader = ListReader(self._book, self._wanted, columns, spots)
+        end = reader.read(self.cell_at)
+        self.cells += reader.cells
+        self.asides += reader.asides
+        self._taken |= reader.taken
+        self._spans[reader.sheet] = range(reader.header, end)
+        self.asides += self._rival_lists(columns)
 
-    def locate(self, declared: Sequence[Declared]) -> dict[str, Spot]:
-        """Declared name -> its cell; by defined name, else by the codes printed in the sheet."""
-        found = {
-            item.name: self.names[item.name]
-            for item in declared
-            if item.name in self.names and self.names[item.name][0] in self.parts
-        }
-        # A name that is missing beside others of its form is a cell this unit does not have; a
-        # form without any name has lost its sheet, and is looked for by what is printed in it.
-        named = {item.form for item in declared if item.name in found}
-        lost = [item for item in declared if item.form not in named]
-        if lost:
-            printed = self._printed_codes()
-            found |= {item.name: printed[item.code] for item in lost if item.code in printed}
-        return found
+    def _rival_lists(self, columns: list[Declared]) -> Iterator[Aside]:
+        """Other sheets that hold the same list with other values."""
+        rivals = {self._found.rivals[c.name][0] for c in columns if c.name in self._found.rivals}
+        for sheet in sorted(rivals):
+            ours = self._found.spots[columns[0].name][0]
+            yield Aside("rival", sheet, form=columns[0].form, expected=ours)
 
-    def _printed_codes(self) -> dict[str, Spot]:
-        """Field code -> input cell (fixed sheets) or header cell (lists)."""
-        found: dict[str, Spot] = {}
-        for sheet in self.parts:
-            printed = self._codes_in(sheet)
-            # The instructions list the codes of every form; a form's sheet has its own only.
-            if len({code[:2] for code in printed}) == 1:
-                found = {**printed, **found}
-        return found
+    def cell_at(self, item: Declared, spot: Spot, line: int | None) -> Cell:
+        """A declared cell as it stands in the file."""
+        typed, kind, formula = self._book.at(spot)
+        if kind == "number":
+            kind = self._number_kind(item, spot, typed or "")
+        elif formula == "" and kind == "blank" and not item.owned:
+            # A format that does not tell an empty result from none at all.
+            typed, kind = "=", "uncached"
+        return Cell(
+            spot[0], address(spot[1], spot[2]), item.form, item.field, line, typed, kind, formula
+        )
 
-    def _codes_in(self, sheet: str) -> dict[str, Spot]:
-        return {
-            value: (sheet, row, 2) if value[0] == "F" else (sheet, row + 1, col)
-            for row, values in enumerate(self.grid(sheet))
-            for col, value in enumerate(values)
-            if _is_code(value)
-        }
-
-
-def _is_code(value: Any) -> bool:
-    if not isinstance(value, str) or len(value) != CODE_LENGTH:
-        return False
-    return value[0] in "FL" and value[2] == "-"
-
-
-def as_typed(value: Any) -> tuple[str | None, str]:
-    """A value as text without loss, and its kind: blank, number, text, date or bool."""
-    match value:
-        case "" | None:
-            return None, "blank"
-        case bool():
-            return str(value).upper(), "bool"
-        case int() | float():
-            return (str(int(value)) if float(value).is_integer() else repr(value)), "number"
-        case date():  # with or without a time of day
-            return value.isoformat(), "date"
-        case time() | timedelta():
-            return str(value), "text"
-        case _:
-            return str(value), "text"
-
-
-def read_cells(book: Book, declared: Sequence[Declared]) -> tuple[list[Cell], list[str]]:
-    """Return the declared cells and the names of those that could not be found."""
-    spots = book.locate(declared)
-    fixed = [item for item in declared if item.alias is None and item.name in spots]
-    cells = [_cell(book, item, spots[item.name], None) for item in fixed]
-    for alias in sorted({item.alias for item in declared if item.alias}):
-        columns = [item for item in declared if item.alias == alias and item.name in spots]
-        cells.extend(_list_cells(book, columns, spots))
-    return cells, [item.name for item in declared if item.name not in spots]
-
-
-def _cell(book: Book, item: Declared, spot: Spot, line: int | None) -> Cell:
-    typed, kind, formula = book.at(spot)
-    address = str(xl_rowcol_to_cell(spot[1], spot[2]))
-    return Cell(spot[0], address, item.form, item.field, line, typed, kind, formula)
-
-
-def _list_cells(
-    book: Book, columns: Sequence[Declared], spots: Mapping[str, Spot]
-) -> Iterator[Cell]:
-    """The lines in which something is filled that the system did not print."""
-    if not columns:
-        return
-    sheet, header, _ = spots[columns[0].name]
-    blanks = 0
-    for line in range(1, min(MAX_LINES, len(book.grid(sheet)) - header) + 1):
-        row = [
-            _cell(book, item, (sheet, header + line, spots[item.name][2]), line) for item in columns
-        ]
-        if any(
-            cell.kind != "blank" and not item.owned for cell, item in zip(row, columns, strict=True)
-        ):
-            yield from row
-            blanks = 0
-        elif (blanks := blanks + 1) > BLANK_RUN:
-            return
+    def _number_kind(self, item: Declared, spot: Spot, typed: str) -> str:
+        """Some numbers mean something else in their cell: a day, a percentage, lost digits."""
+        if item.type == "text" and abs(float(typed)) >= EXACT:
+            return "lossy"
+        if item.type == "date" and self._book.is_1904:
+            return "serial_1904"
+        if item.uom == "%" and abs(float(typed)) <= 1 and self._book.is_percent(spot):
+            return "percent"
+        return "number"

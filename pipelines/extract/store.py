@@ -10,9 +10,10 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 
 from models.catalogue_model import Catalogue
-from pipelines.extract.fanout import Answer, local_executor, read_all
+from pipelines.extract.declared import declared
+from pipelines.extract.fanout import Answer, local_executor, read_all, state_of
 
-READER = "1"
+READER = "3"
 """Raise when reading changes: cells read by another version are read again."""
 
 CELL_SCHEMA = {
@@ -26,11 +27,24 @@ CELL_SCHEMA = {
     "kind": pl.String,
     "formula": pl.String,
 }
+ASIDE_SCHEMA: dict[str, pl.DataType | DataTypeClass] = {
+    "file_sha256": pl.String,
+    "what": pl.String,
+    "sheet": pl.String,
+    "cell": pl.String,
+    "form": pl.String,
+    "field": pl.String,
+    "line": pl.Int32,
+    "typed": pl.String,
+    "expected": pl.String,
+}
 FILE_SCHEMA: dict[str, pl.DataType | DataTypeClass] = {
     "file_sha256": pl.String,
     "state": pl.String,
     "meta": pl.String,
     "lost": pl.List(pl.String),
+    "claimed": pl.String,
+    "explanations": pl.String,
 }
 
 
@@ -50,19 +64,9 @@ def extract_missing(cells: Path, archived: Mapping[str, Path], catalogue: Catalo
     return len(missing)
 
 
-def declared(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Every cell the catalogue declares, as the child wants it."""
-    return [
-        {
-            "name": f"{field.alias}__{field.name}" if field.alias else field.name,
-            "code": field.code,
-            "form": field.form,
-            "field": field.qualified,
-            "alias": field.alias,
-            "owned": field.is_system_owned or field.formula is not None,
-        }
-        for field in catalogue.fields.values()
-    ]
+def load_asides(cells: Path, hashes: Iterable[str] | None = None) -> pl.DataFrame:
+    """What stands in the given files beside their cells, or in all."""
+    return _load(cells, "aside", ASIDE_SCHEMA, hashes)
 
 
 def load_cells(cells: Path, hashes: Iterable[str] | None = None) -> pl.DataFrame:
@@ -91,26 +95,34 @@ def _write(cells: Path, hashes: Sequence[str], answers: Sequence[Answer]) -> Non
     folder = cells / f"reader-{READER}"
     folder.mkdir(parents=True, exist_ok=True)
     chunk = hashlib.sha256("".join(hashes).encode()).hexdigest()[:24]
-    rows = [
-        (sha256, *cell)
-        for sha256, answer in zip(hashes, answers, strict=True)
-        for cell in answer.get("cells", ())
-    ]
     files = [_file_row(*pair) for pair in zip(hashes, answers, strict=True)]
+    cell_rows, aside_rows = (_rows(hashes, answers, part) for part in ("cells", "asides"))
+    _save(cell_rows, CELL_SCHEMA, folder / f"cell-{chunk}.parquet")
+    _save(aside_rows, ASIDE_SCHEMA, folder / f"aside-{chunk}.parquet")
     # The file table is what says that a chunk is there, so it is written last.
-    _save(pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row"), folder / f"cell-{chunk}.parquet")
-    _save(pl.DataFrame(files, schema=FILE_SCHEMA, orient="row"), folder / f"file-{chunk}.parquet")
+    _save(files, FILE_SCHEMA, folder / f"file-{chunk}.parquet")
 
 
-def _save(frame: pl.DataFrame, path: Path) -> None:
+def _rows(hashes: Sequence[str], answers: Sequence[Answer], part: str) -> list[tuple[Any, ...]]:
+    return [
+        (sha256, *row)
+        for sha256, answer in zip(hashes, answers, strict=True)
+        for row in answer.get(part, ())
+    ]
+
+
+def _save(rows: Sequence[tuple[Any, ...]], schema: Mapping[str, Any], path: Path) -> None:
     draft = path.with_suffix(".draft")
-    frame.write_parquet(draft)
+    pl.DataFrame(rows, schema=schema, orient="row").write_parquet(draft)
     draft.replace(path)
 
 
-def _file_row(sha256: str, answer: Answer) -> tuple[str, str, str, list[str]]:
-    if "crashed" in answer:
-        return sha256, "crashed", "{}", []
-    if "failure" in answer:
-        return sha256, "damaged", json.dumps({"failure": answer["failure"]}), []
-    return sha256, "read", json.dumps(answer["meta"], ensure_ascii=False), answer["lost"]
+def _file_row(sha256: str, answer: Answer) -> tuple[str, str, str, list[str], str, str]:
+    state = state_of(answer)
+    if state != "read":
+        why = {name: answer[name] for name in ("failure", "detail") if name in answer}
+        return sha256, state, json.dumps(why, ensure_ascii=False), [], "{}", "[]"
+    meta, claimed, explanations = (
+        json.dumps(answer[name], ensure_ascii=False) for name in ("meta", "claimed", "explanations")
+    )
+    return sha256, state, meta, answer["lost"], claimed, explanations
