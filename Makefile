@@ -1,7 +1,7 @@
 # make demo | serve | test | check | bench: each does its own set-up.
 RUN := .tools/venv/bin/uv run --frozen
 
-.PHONY: demo serve test check bench setup clean
+.PHONY: demo serve test check bench corpora setup clean
 
 setup:
 	@./setup.sh
@@ -26,6 +26,11 @@ check: setup
 
 bench: setup
 	@$(RUN) python -m tests.bench
+
+# Hostile files, and those of others in CORPORA, through gate and child.
+CORPORA ?= ../shared/corpora
+corpora: setup
+	@$(RUN) python -m tests.corpora $(CORPORA)
 
 clean:
 	rm -rf .venv .tools .env

@@ -1,6 +1,7 @@
 """The inbox sensor: one run for a batch of files, once nothing in it changes any more."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import dagster as dg
@@ -27,7 +28,7 @@ def inbox_sensor(catalogue: Catalogue) -> dg.SensorDefinition:
         description=catalogue.say("dagster.inbox"),
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
-        seen = fingerprint(waiting(home().inbox))
+        seen = fingerprint(waiting(home().inbox, catalogue))
         with reading(home()) as registry:
             sync_partitions(context.instance, registry)
             opened, unjudged = opened_periods(registry)[-1:], unjudged_submissions(registry)
@@ -45,8 +46,18 @@ def fingerprint(paths: list[Path]) -> str:
     """Names, sizes and times of files in one text; empty when there is no file."""
     if not paths:
         return ""
-    facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+    facts = [
+        (str(path), each.st_size, each.st_mtime_ns) for path in paths if (each := _facts(path))
+    ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+def _facts(path: Path) -> os.stat_result | None:
+    """What the folder says of a file; None if it has gone meanwhile."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
 
 
 def unjudged_submissions(registry: Connection) -> dict[str, str]:

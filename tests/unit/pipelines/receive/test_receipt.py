@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from models.registry import receipt
-from pipelines.receive import receive_file, receive_inbox
+from pipelines.receive import receive_file
 from pipelines.receive.archive import place
 from pipelines.registry import open_registry
 
@@ -34,16 +34,3 @@ def test_the_same_bytes_get_the_same_receipt(tmp_path, catalogue):
         count = len(connection.execute(select(receipt)).all())
     assert one == two
     assert count == 1
-
-
-def test_the_inbox_leaves_lock_files_links_and_what_was_taken(tmp_path, catalogue):
-    inbox = tmp_path / "inbox"
-    (inbox / "县").mkdir(parents=True)
-    (inbox / "县" / "a.xlsx").write_bytes(b"a")
-    (inbox / "~$a.xlsx").write_bytes(b"lock")
-    (inbox / "link.xlsx").symlink_to(inbox / "县" / "a.xlsx")
-    with registry(tmp_path) as connection:
-        given = list(receive_inbox(connection, inbox, tmp_path / "archive", NOON, catalogue))
-        again = list(receive_inbox(connection, inbox, tmp_path / "archive", LATER, catalogue))
-    assert [each.original_name for each in given] == ["a.xlsx"]
-    assert again == []
