@@ -8,7 +8,12 @@ from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import Period
-from pipelines.issue import Past, pasts, plan_issue, prefill
+from models.units import Directory, UnitVersion
+from pipelines.duties import add_duty, duties, freeze, is_frozen, owed
+from pipelines.duties import planned as planned_duties
+from pipelines.event_records import unit_events
+from pipelines.foreseeing import foreseen
+from pipelines.issue import Past, inherited, pasts, plan_issue, prefill
 from pipelines.issue.write import Planned, write_all
 from pipelines.records import add_issues, directory, issue_count, open_period
 from pipelines.settings import Home
@@ -36,11 +41,12 @@ def issue_period(
         NoSuchUnitError: `unit_code` owes no return for the quarter.
     """
     units = directory(registry)
-    owing = units.owing(period)
+    owing = _owing(registry, catalogue, period, at, units, unit_code)
     if unit_code is not None and unit_code not in owing:
         raise NoSuchUnitError(unit_code)
     open_period(registry, period, at)
-    known, counts = pasts(home.warehouse, catalogue, period), issue_count(registry, period)
+    past, counts = pasts(home.warehouse, catalogue, period), issue_count(registry, period)
+    known = inherited(past, catalogue, unit_events(registry), period)
     folder = out or home.issued / str(period)
     planned: list[Planned] = [
         plan_issue(
@@ -56,6 +62,27 @@ def issue_period(
         if unit_code in {None, code}
     ]
     add_issues(registry, [each.issue for each in planned])
-    jobs = [(folder / each.issue.file_name, each) for each in planned]
+    ready = foreseen(catalogue, units, planned)
+    jobs = [(folder / each.issue.file_name, each) for each in ready]
     write_all(jobs, catalogue.root, lambda count: done(count, len(jobs)))
     return [path for path, _ in jobs]
+
+
+def _owing(
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    at: datetime,
+    units: Directory,
+    unit_code: str | None,
+) -> dict[str, UnitVersion]:
+    """Who owes a whole return: as frozen, now if that was not done; a late unit that is named."""
+    campaign = catalogue.campaign
+    if not is_frozen(registry, period):
+        freeze(registry, campaign, period, at, units)
+    elif unit_code is not None and unit_code not in duties(registry, campaign, period, units):
+        late = planned_duties(units, campaign, period).get(unit_code)
+        if late is not None:
+            add_duty(registry, late, at)
+    found = owed(registry, campaign, period, units)
+    return {code: duty.unit for code, duty in found.items()}

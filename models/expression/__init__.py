@@ -9,7 +9,7 @@ from models.expression.errors import (
     UnknownNameError,
     WrongTypeError,
 )
-from models.expression.excel import to_sheet_test, to_sheet_value
+from models.expression.excel import to_sheet_rows, to_sheet_test, to_sheet_value
 from models.expression.excel_cells import (
     constant,
     enum_cell,
@@ -55,6 +55,7 @@ __all__ = [
     "text_cell",
     "text_column",
     "to_chinese",
+    "to_sheet_rows",
     "to_sheet_test",
     "to_sheet_value",
     "to_sql",

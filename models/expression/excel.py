@@ -13,9 +13,9 @@ from sqlglot import exp
 
 from models.expression.errors import NotInWorkbookError
 from models.expression.excel_lists import aggregate
-from models.expression.excel_rows import Lists
+from models.expression.excel_rows import Lists, truth
 from models.expression.excel_steps import OPPOSITE, TESTS, decimals, rounded, years_later
-from models.expression.excel_typed import reads_as_number
+from models.expression.excel_typed import CELLS
 from models.expression.formula import (
     NO,
     YES,
@@ -60,6 +60,16 @@ def to_sheet_test(expression: Expression, type_of: TypeOf, names: SheetNames) ->
     check(expression, type_of)
     truth = _truth(expression.tree, _Context(names, type_of))
     return Truth(fitting(truth.true), fitting(truth.false))
+
+
+def to_sheet_rows(expression: Expression, type_of: TypeOf, names: SheetNames) -> Truth:
+    """Return the same for every row of a list at once: arrays of 0 and 1 for SUMPRODUCT.
+
+    Raises:
+        UnknownNameError, WrongTypeError, NotInWorkbookError: as `to_sheet_test` does.
+    """
+    check(expression, type_of)
+    return truth(expression.tree, _lists(_Context(names, type_of)))
 
 
 def to_sheet_value(expression: Expression, type_of: TypeOf, names: SheetNames) -> Value:
@@ -177,8 +187,11 @@ def _date_diff(node: Node, at: _Context) -> Value:
 
 
 def _aggregate(node: Node, at: _Context) -> Value:
-    lists = Lists(at.names, at.type_of, partial(_value, at=at), partial(_truth, at=at))
-    return aggregate(node, lists)
+    return aggregate(node, _lists(at))
+
+
+def _lists(at: _Context) -> Lists:
+    return Lists(at.names, at.type_of, partial(_value, at=at), partial(_truth, at=at))
 
 
 def _comparison(node: Any, at: _Context) -> Truth:
@@ -247,14 +260,6 @@ def _boolean(node: Node, _: _Context) -> Truth:
     return Truth(YES, NO) if node.this else Truth(NO, YES)
 
 
-def _reads_as_number(node: Node, at: _Context) -> Truth:
-    name = name_of(arguments(node)[0])
-    ref = at.names.typed(name)
-    if ref is None:
-        raise NotInWorkbookError(name, "the workbook does not hold it as typed")
-    return reads_as_number(ref, is_whole=key(node) == "IS_INT")
-
-
 TRUTHS: dict[type[Node] | str, Callable[[Any, _Context], Truth]] = {
     **dict.fromkeys(COMPARISONS, _comparison),
     exp.And: _and,
@@ -265,8 +270,7 @@ TRUTHS: dict[type[Node] | str, Callable[[Any, _Context], Truth]] = {
     exp.Between: _between,
     exp.Is: _is_null,
     exp.Boolean: _boolean,
-    "IS_INT": _reads_as_number,
-    "IS_NUM": _reads_as_number,
+    **dict.fromkeys(CELLS, lambda node, at: CELLS[node.name.upper()](at.names.as_typed(node))),
 }
 VALUES: dict[type[Node] | str, Callable[[Any, _Context], Value]] = {
     **dict.fromkeys(ARITHMETIC, _arithmetic),

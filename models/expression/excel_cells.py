@@ -53,7 +53,13 @@ def enum_column(area: str) -> Column:
 def rows_where_filled(*areas: str, count: int) -> Rows:
     """Say that a row exists where one of the columns is filled."""
     filled = "+".join(f"(LEN({area})>0)" for area in areas)
-    return Rows(f"(({filled})>0)", count)
+    return Rows(f"(({filled})>0)", str(count), letters(count))
+
+
+def letters(number: int) -> str:
+    """Return the name of a sheet column: 1 is A, 27 is AA."""
+    before, last = divmod(number - 1, 26)
+    return f"{letters(before) if before else ''}{chr(ord('A') + last)}"
 
 
 def _code(ref: str) -> str:

@@ -39,14 +39,8 @@ def _distinct(node: Node, weight: str, rows: Rows, at: Lists) -> Value:
     parts = [column(each, at) for each in arguments(node)]
     keys = [f"(1*{weight})", *(f"(1*{part.known})&{part.values}" for part in parts)]
     joined = f"&{SEPARATOR}&".join(keys)
-    places = f"ROW($1:${rows.count})"
+    places = f"ROW($1:${rows.last})"
     # LOOKUP lays the column down as a row, so that every row meets every other.
-    across = f"LOOKUP(COLUMN($A$1:${_letters(rows.count)}$1),{places},{joined})"
+    across = f"LOOKUP(COLUMN($A$1:${rows.last_letter}$1),{places},{joined})"
     alike = f"MMULT(1*EXACT({joined},{across}),{places}^0)"
     return Value(f"ROUND(SUMPRODUCT({weight}/{alike}),0)")
-
-
-def _letters(number: int) -> str:
-    """Return the name of a sheet column: 1 is A, 27 is AA."""
-    before, last = divmod(number - 1, 26)
-    return f"{_letters(before) if before else ''}{chr(ord('A') + last)}"

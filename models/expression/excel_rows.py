@@ -21,6 +21,7 @@ from models.expression.excel_steps import (
     rounded,
     years_later,
 )
+from models.expression.excel_typed import COLUMNS as TYPED
 from models.expression.formula import (
     NO,
     Column,
@@ -255,6 +256,7 @@ TRUTHS: dict[type[Node] | str, Callable[[Any, Lists], Truth]] = {
     exp.In: _in,
     exp.Between: _between,
     exp.Is: _is_null,
+    **dict.fromkeys(TYPED, lambda node, at: TYPED[node.name.upper()](at.names.as_typed(node))),
 }
 COLUMNS: dict[type[Node] | str, Callable[[Any, Lists], Column]] = {
     **dict.fromkeys(ARITHMETIC, _arithmetic),

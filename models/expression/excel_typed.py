@@ -1,26 +1,37 @@
-"""IS_INT and IS_NUM on a sheet: how a cell was typed, asked of the cell itself."""
+"""IS_INT, IS_NUM and IS_DATE on a sheet: how a cell was typed, asked of the cell itself.
 
-from models.expression.formula import Truth
+A sheet computes with numbers only, so a number typed as text is none here, though the reader
+would take it: whoever typed it sees why the totals stay blank. A date is a number shown as one.
+"""
 
-PLACES = ",".join(str(place) for place in range(2, 21))
+from collections.abc import Callable
 
-
-def reads_as_number(ref: str, *, is_whole: bool) -> Truth:
-    """Tell whether a cell holds a number, or a text that is nothing but one of up to 20 signs."""
-    text = f"TRIM({ref})"
-    typed, cell = (_judged(number, is_whole=is_whole) for number in (f"VALUE({text})", ref))
-    reads = f"IF(ISNUMBER({ref}),{cell},IF({_is_other(text)},FALSE,{typed}))"
-    return Truth(f"IF(LEN({ref})=0,FALSE,{reads})", f"IF(LEN({ref})=0,FALSE,NOT({reads}))")
+from models.expression.excel_cells import NUMBER_OR_ZERO
+from models.expression.formula import Truth, opposite, product
 
 
-def _judged(number: str, *, is_whole: bool) -> str:
-    return f"(ROUND({number}-ROUND({number},0),6)=0)" if is_whole else "TRUE"
+def _cell(ref: str, *, is_whole: bool) -> Truth:
+    """Tell whether a cell holds a number; a blank is neither."""
+    whole = f"(ROUND({ref}-ROUND({ref},0),6)=0)" if is_whole else "TRUE"
+    reads = f"IF(ISNUMBER({ref}),{whole},FALSE)"
+    return Truth(reads, f"IF(LEN({ref})=0,FALSE,NOT({reads}))")
 
 
-def _is_other(text: str) -> str:
-    """VALUE alone would take 5%, 1,000 and 2026-1-1 for numbers."""
-    first = f'ISERROR(FIND(LEFT({text}),"0123456789.+-"))'
-    # Padded, because programs differ on whether nothing is found in a text.
-    signs = f'MID({text}&REPT("0",20),{{{PLACES}}},1)'
-    later = f'SUMPRODUCT(1*ISERROR(FIND({signs},"0123456789.")))>0'
-    return f"OR(ISERROR(VALUE({text})),{first},{later},LEN({text})>20)"
+def _column(area: str, *, is_whole: bool) -> Truth:
+    """Tell it of every row, as 0 and 1."""
+    value = f"VALUE(TEXT({area},{NUMBER_OR_ZERO}))"
+    whole = f"(ROUND({value}-ROUND({value},0),6)=0)" if is_whole else "1"
+    true = product(f"ISNUMBER({area})", whole)
+    return Truth(true, product(f"(LEN({area})>0)", opposite(true)))
+
+
+CELLS: dict[str, Callable[[str], Truth]] = {
+    "IS_INT": lambda ref: _cell(ref, is_whole=True),
+    "IS_NUM": lambda ref: _cell(ref, is_whole=False),
+    "IS_DATE": lambda ref: _cell(ref, is_whole=False),
+}
+COLUMNS: dict[str, Callable[[str], Truth]] = {
+    "IS_INT": lambda area: _column(area, is_whole=True),
+    "IS_NUM": lambda area: _column(area, is_whole=False),
+    "IS_DATE": lambda area: _column(area, is_whole=False),
+}

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.expression.errors import NotInWorkbookError
+from models.expression.tree import Node, arguments, name_of
 
 LONGEST_FORMULA = 8192
 LONGEST_TEXT = 255
@@ -57,10 +58,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a list on its sheet: an array that is 1 where a row exists, and their number."""
+    """The rows of a list on its sheet.
+
+    Attributes:
+        exist: an array that is 1 where a row exists.
+        last: how many rows there are, filled or not.
+        last_letter: the sheet column of that number: 27 is AA.
+    """
 
     exist: str
-    count: int
+    last: str
+    last_letter: str
 
 
 @dataclass(frozen=True)
@@ -71,13 +79,26 @@ class SheetNames:
         cell: name -> value; `l1.x` outside an aggregate is the cell of the row judged.
         column: `l1.x` inside an aggregate -> array.
         rows: `l1` -> its rows.
-        typed: name -> reference of the cell itself, for IS_INT and IS_NUM.
+        typed: name -> reference of the cell itself, of the area for a list column; for IS_INT,
+            IS_NUM and IS_DATE.
     """
 
     cell: Callable[[str], Value | None]
     column: Callable[[str], Column | None] = lambda _: None
     rows: Callable[[str], Rows | None] = lambda _: None
     typed: Callable[[str], str | None] = lambda _: None
+
+    def as_typed(self, node: Node) -> str:
+        """Return the cell or area that IS_INT, IS_NUM or IS_DATE asks about.
+
+        Raises:
+            NotInWorkbookError: the workbook does not hold it.
+        """
+        name = name_of(arguments(node)[0])
+        found = self.typed(name)
+        if found is None:
+            raise NotInWorkbookError(name, "the workbook does not hold it as typed")
+        return found
 
 
 def any_of(*conditions: str) -> str:

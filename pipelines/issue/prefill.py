@@ -1,6 +1,6 @@
 """What a unit's workbook already knows: the directory, last quarter's values, open rows."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -95,7 +95,8 @@ def _rows(form: Form, unit: UnitVersion, period: Period, past: Past) -> list[Row
     rows = [_carried_row(form, row) for row in mine if stays(form, row, period)]
     if form.alias == "l3":
         rows += [dict(row) for row in past.partner_rows if stays(form, row, period)]
-    return [*rows, *_spare_rows(form, unit, period, [*before, *rows])]
+    used = {str(row.get(form.key or "")) for row in [*before, *rows]}
+    return [*rows, *_spare_rows(form, unit, period, used, len(rows))]
 
 
 def stays(form: Form, row: Row, period: Period) -> bool:
@@ -130,17 +131,16 @@ def _last_quarters(row: Row) -> Callable[[str], Value]:
 
 
 def _spare_rows(
-    form: Form, unit: UnitVersion, period: Period, taken: Sequence[Row]
+    form: Form, unit: UnitVersion, period: Period, used: Set[str], listed: int
 ) -> Iterator[Row]:
     """Blank rows with pre-printed ids, so that a row keeps its identity when it is sent again."""
-    used = {str(row.get(form.key or "")) for row in taken}
     serial, made = 0, 0
     while made < form.spare_rows:
         serial += 1
         printed = row_id(form, unit, period, serial)
         if printed not in used:
             made += 1
-            yield _spare_row(form, unit, printed, len(taken) + made)
+            yield _spare_row(form, unit, printed, listed + made)
 
 
 def row_id(form: Form, unit: UnitVersion, period: Period, serial: int) -> str:

@@ -12,7 +12,7 @@ from models.loader import load_catalogue
 from models.period import Period
 from models.units import UnitVersion
 from pipelines.records import Issue
-from pipelines.workbook.content import Content, Sheetful
+from pipelines.workbook.content import Computed, Content, Sheetful
 from pipelines.workbook.layout import plan
 from pipelines.workbook.prefill import encode
 from pipelines.workbook.token import sign
@@ -27,6 +27,7 @@ class Planned:
     unit: UnitVersion
     prefill: Sheetful
     shown: Sheetful
+    computed: Computed | None = None
 
 
 def plan_issue(
@@ -78,6 +79,7 @@ def write_issue(path: Path, catalogue: Catalogue, planned: Planned) -> None:
         prefill=planned.prefill,
         shown=planned.shown,
         made_at=issue.issued_at,
+        computed=planned.computed,
     )
     layout = plan(catalogue, planned.unit.unit_kind, quarter, rows)
     path.parent.mkdir(parents=True, exist_ok=True)

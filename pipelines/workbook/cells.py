@@ -6,15 +6,13 @@ from datetime import date
 from xlsxwriter.worksheet import Worksheet
 
 from models.catalogue_model import Catalogue
-from models.period import Period
 from models.spec.form import EntryMode, Field, FieldType
 from pipelines.workbook.content import Content, Plain, Raw
 from pipelines.workbook.formulas import FormulaWriter
 from pipelines.workbook.layout import CODE_COL, HINT_COL, LABEL_COL, UOM_COL, Place
-from pipelines.workbook.style import Styles, role
+from pipelines.workbook.style import FONT, LOCKED, Styles, role
 
-EARLIEST = date(1949, 10, 1)
-LARGEST = 999_999_999
+COMMENT = {"font_name": FONT, "font_size": 9, "x_scale": 2.2, "y_scale": 1.6}
 
 
 @dataclass(frozen=True)
@@ -43,24 +41,40 @@ class Pen:
 
     def how(self, field: Field) -> str:
         """In a line: who fills the cell, and what counts."""
-        texts = [self.say(f"entry_{field.entry}"), self.say(f"kind_{field.kind}"), field.hint]
-        return ";".join(text for text in texts if text)
+        return how_filled(self.catalogue, field)
 
     def write(self, sheet: Worksheet, place: Place, field: Field, line: int | None) -> None:
         """Write a cell with its value, or its formula with the value computed by us."""
         prefilled = self.content.prefill.value(field.qualified, line) is not None
-        style = self.styles.cell(role(field, is_prefilled=prefilled), field.type)
+        mark = self.content.marks.get((field.qualified, line))
+        style = self.styles.cell(
+            self._role(field, line, is_prefilled=prefilled),
+            field.type,
+            mark.severity if mark else "",
+        )
+        if mark:
+            sheet.write_comment(place.row, place.col, mark.text, COMMENT)
         value = self.content.shown.value(field.qualified, line)
         if isinstance(value, Raw):
             _write_raw(sheet, place, value, style)
             return
         if field.entry is EntryMode.FORMULA:
+            if self.content.computed is not None:
+                value = self.content.computed.values.get((field.qualified, line))
             cached = "" if value is None else _plain(value)
             sheet.write_formula(
                 place.row, place.col, self.formulas.text(field, line), style, cached
             )
             return
         self._write_value(sheet, place, field, value, style)
+
+    def _role(self, field: Field, line: int | None, *, is_prefilled: bool) -> str:
+        """Another unit's row is open in the partner's columns only, an own row in the others."""
+        owner = self.content.prefill.value(f"{field.alias}.initiator_code", line) if line else None
+        is_others = owner not in {None, self.content.meta["unit_code"]}
+        if owner is not None and field.is_partners != is_others:
+            return LOCKED
+        return role(field, is_prefilled=is_prefilled)
 
     def _write_value(
         self, sheet: Worksheet, place: Place, field: Field, value: Plain, style: object
@@ -78,32 +92,12 @@ class Pen:
         else:
             sheet.write_number(place.row, place.col, float(value), style)
 
-    def validate(self, sheet: Worksheet, field: Field, first: Place, last: Place) -> None:
-        """Put the drop-down or the limits of a field on its cells, from `first` to `last`."""
-        options = self._limits(field) if field.formula is None else {}
-        if options:
-            said = {
-                "input_title": f"{field.code} {field.zh}"[:32],
-                "input_message": self.how(field)[:255],
-                "error_title": self.say("stop_title"),
-                "error_message": self.say(f"stop_{field.type}", label=field.zh)[:255],
-            }
-            sheet.data_validation(first.row, first.col, last.row, last.col, {**options, **said})
 
-    def _limits(self, field: Field) -> dict[str, object]:
-        match field.type:
-            case FieldType.INT:
-                return {"validate": "integer", "criteria": ">=", "value": 0}
-            case FieldType.DECIMAL:
-                limits = {"minimum": 0, "maximum": LARGEST}
-                return {"validate": "decimal", "criteria": "between", **limits}
-            case FieldType.ENUM:
-                return {"validate": "list", "source": f"=codes__{field.enum}"}
-            case FieldType.DATE:
-                last = Period.parse(self.content.period).shifted(20).last_day
-                days = {"minimum": EARLIEST, "maximum": last}
-                return {"validate": "date", "criteria": "between", **days}
-        return {}
+def how_filled(catalogue: Catalogue, field: Field) -> str:
+    """In a line: who fills the cell, and what counts; reading knows it by this text."""
+    entry, kind = (f"workbook.entry_{field.entry}", f"workbook.kind_{field.kind}")
+    texts = [catalogue.say(entry), catalogue.say(kind), field.hint]
+    return ";".join(text for text in texts if text)
 
 
 def _write_raw(sheet: Worksheet, place: Place, raw: Raw, style: object) -> None:

@@ -44,6 +44,61 @@ class Sheetful:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A cell sent back: how gravely, and what is said of it in its comment."""
+
+    severity: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of 退回清单: a finding, with what the unit has said of it.
+
+    `key` says, in a hidden cell, what an explanation typed in the line is about; None where
+    nothing is to be explained.
+    """
+
+    severity: str
+    form: str
+    label: str
+    field: str | None
+    line: int | None
+    seen: str
+    expected: str
+    to_do: str
+    key: str | None = None
+    reason: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What our own engine finds where a live check looks.
+
+    `count` places fail, the first of them in row `first` of its list; `text` is what is said of
+    it; `due` cells are to be filled there.
+    """
+
+    count: int = 0
+    first: int | None = None
+    text: str = ""
+    due: int = 0
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The results of formulas as our own engine computes them from what is shown.
+
+    `values` holds computed cells by field and line, `found` the live checks that found something
+    by rule, number of the part, and field.
+    """
+
+    values: Mapping[tuple[str, int | None], Plain]
+    found: Mapping[tuple[str, int, str], Found]
+
+
+@dataclass(frozen=True)
 class Content:
     """One unit's workbook in one quarter.
 
@@ -57,3 +112,6 @@ class Content:
     prefill: Sheetful
     shown: Sheetful
     made_at: datetime
+    marks: Mapping[tuple[str, int | None], Mark] = field(default_factory=dict)
+    listed: Sequence[Listed] = ()
+    computed: Computed | None = None

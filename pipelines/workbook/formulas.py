@@ -13,9 +13,9 @@ from models.expression.excel_cells import (
     constant,
     enum_cell,
     enum_column,
+    letters,
     number_cell,
     number_column,
-    rows_where_filled,
     text_cell,
     text_column,
 )
@@ -23,11 +23,13 @@ from models.expression.formula import Column, Rows, SheetNames, Value
 from models.names import Names
 from models.period import Period
 from models.spec.form import Field, FieldType
-from pipelines.workbook.layout import LIST_FIRST_ROW, Layout, ListPlan, plan
+from pipelines.workbook.layout import LIST_FIRST_ROW, Layout, area_of, exist_area, plan
 
 # Formulas are compiled with these marks, then told the row and the length of each list.
 ROW_MARK = "\u00abrow\u00bb"
-END_MARK = "\u00abend of {alias}\u00bb"
+MARK = "\u00ab"
+COUNT_MARK = "\u00abrows of {alias}\u00bb"
+LETTER_MARK = "\u00abletter of {alias}\u00bb"
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,25 @@ class FormulaWriter:
         """The formula with its `=`; for a list field, the one of a line counted from 1."""
         marked = _compiled(self.catalogue, self.layout.kind, self.layout.quarter, self.period)
         text = marked[field.qualified].replace(ROW_MARK, str(LIST_FIRST_ROW + (line or 0)))
-        for alias, listed in self.layout.lists.items():
-            text = text.replace(END_MARK.format(alias=alias), str(LIST_FIRST_ROW + listed.rows))
-        return f"={text}"
+        if field.alias:
+            # A row that nobody has filled has nothing to compute.
+            text = f'IF(INDEX({exist_area(field.alias)},{line})=1,{text},"")'
+        return f"={unmarked(text, self.layout)}"
+
+
+def unmarked(text: str, layout: Layout) -> str:
+    """A formula told how long the lists of this workbook are."""
+    if MARK in text:
+        for alias, listed in layout.lists.items():
+            text = text.replace(COUNT_MARK.format(alias=alias), str(listed.rows))
+            text = text.replace(LETTER_MARK.format(alias=alias), letters(max(listed.rows, 1)))
+    return text
 
 
 @cache
 def _compiled(catalogue: Catalogue, kind: str, quarter: int, period: str) -> dict[str, str]:
     layout = plan(catalogue, kind, quarter, {})
-    names, sheet = Names(catalogue), _sheet_names(catalogue, layout, period)
+    names, sheet = Names(catalogue), sheet_names(catalogue, layout, period)
     return {
         field.qualified: to_sheet_value(parse(field.formula), names.type_of, sheet).or_blank
         for field in catalogue.fields_for(kind, quarter)
@@ -58,11 +70,16 @@ def _compiled(catalogue: Catalogue, kind: str, quarter: int, period: str) -> dic
     }
 
 
-def _sheet_names(catalogue: Catalogue, layout: Layout, period: str) -> SheetNames:
+def sheet_names(catalogue: Catalogue, layout: Layout, period: str) -> SheetNames:
+    """Where formulas of a kind of workbook find what they name."""
+    facts = _facts(catalogue, Period.parse(period))
+
     def cell(name: str) -> Value | None:
-        if name.startswith("sys."):
-            return constant(_facts(Period.parse(period))[name])
-        field = catalogue.fields[name]
+        if name in facts:
+            return constant(facts[name])
+        field = catalogue.fields.get(name)
+        if field is None:
+            return None
         if field.alias is None:
             # A cell that this kind of unit does not have is NULL, as in the warehouse.
             return _cell(field, name) if name in layout.fixed else Value('""', ("TRUE",))
@@ -70,32 +87,23 @@ def _sheet_names(catalogue: Catalogue, layout: Layout, period: str) -> SheetName
         return _cell(field, f"${letter}{ROW_MARK}")
 
     def column(name: str) -> Column | None:
-        field = catalogue.fields[name]
-        return _column(field, _area(layout.lists[field.alias or ""], field))
+        field = catalogue.fields.get(name)
+        return None if field is None else _column(field, area_of(field))
 
     def rows(alias: str) -> Rows | None:
-        plan_ = layout.lists[alias]
-        filled = [_area(plan_, f) for f in plan_.fields if _makes_a_row(f)]
-        return rows_where_filled(*filled, count=1)
+        marks = (mark.format(alias=alias) for mark in (COUNT_MARK, LETTER_MARK))
+        return Rows(exist_area(alias), *marks) if alias in layout.lists else None
 
     return SheetNames(cell=cell, column=column, rows=rows)
 
 
-def _makes_a_row(field: Field) -> bool:
-    return not field.is_system_owned and field.formula is None and field.required == "yes"
-
-
-def _area(plan_: ListPlan, field: Field) -> str:
-    letter = xl_col_to_name(plan_.columns[field.name])
-    end = END_MARK.format(alias=field.alias)
-    return f"'{plan_.form.sheet}'!${letter}${LIST_FIRST_ROW + 1}:${letter}${end}"
-
-
-def _facts(period: Period) -> dict[str, date | int]:
+def _facts(catalogue: Catalogue, period: Period) -> dict[str, date | int | str]:
     return {
+        "sys.period_code": str(period),
         "sys.period_start": period.first_day,
         "sys.period_end": period.last_day,
         "sys.quarter": period.quarter,
+        "sys.template_version": catalogue.campaign.template_version,
         "sys.year": period.year,
     }
 

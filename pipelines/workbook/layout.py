@@ -11,11 +11,14 @@ from models.catalogue_model import Catalogue
 from models.spec.form import Field, Form
 
 TITLE_ROW, NOTE_ROW, HEADER_ROW, FIRST_ROW = 0, 1, 2, 3
-CODE_COL, LABEL_COL, VALUE_COL, UOM_COL, HINT_COL = range(5)
+CODE_COL, LABEL_COL, VALUE_COL, UOM_COL, HINT_COL, STATE_COL = range(6)
 LIST_CODE_ROW, LIST_HEADER_ROW, LIST_FIRST_ROW = 2, 3, 4
 
 META_SHEET = "_meta"
 CODES_SHEET = "字典"
+CHECKS_SHEET = "_checks"
+EXIST_COL = 12
+"""The first of the hidden columns that say which rows of each list exist, beside those rows."""
 META_KEYS = ("issue_id", "unit_code", "period", "template_version", "layout", "token")
 
 
@@ -92,6 +95,10 @@ class Layout:
             if form.alias
         }
 
+    def exist_col(self, alias: str) -> int:
+        """The hidden column that says which rows of a list exist."""
+        return EXIST_COL + list(self.lists).index(alias)
+
     @cached_property
     def checksum(self) -> str:
         """A fingerprint of which cell stands where, list lengths left out."""
@@ -99,6 +106,16 @@ class Layout:
         for plan in self.lists.values():
             text += "|" + ",".join(field.qualified for field in plan.fields)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def area_of(field: Field) -> str:
+    """The name of a list column's rows: `l3_closed_date_rows`."""
+    return f"{field.alias}_{field.name}_rows"
+
+
+def exist_area(alias: str) -> str:
+    """The name of the hidden column that says by 1 and 0 which rows of a list exist."""
+    return f"{alias}_rows"
 
 
 def plan(catalogue: Catalogue, kind: str, quarter: int, rows: Mapping[str, int]) -> Layout:

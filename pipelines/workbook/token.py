@@ -13,7 +13,8 @@ def sign(key: bytes, issue_id: str, layout: str) -> str:
 
 def is_genuine(key: bytes, issue_id: str, layout: str, token: str) -> bool:
     """Whether the token was signed by this site for this issue and layout."""
-    return hmac.compare_digest(sign(key, issue_id, layout), token)
+    # As bytes: a token with other than ASCII letters in it cannot be compared as text.
+    return hmac.compare_digest(sign(key, issue_id, layout).encode(), token.encode())
 
 
 def site_key(path: Path) -> bytes:

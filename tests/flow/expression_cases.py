@@ -93,6 +93,9 @@ TABLE = (
     "IS_INT(v)",
     "IS_NUM(v)",
     "IS_INT(v) AND a > 0",
+    "IS_DATE(d)",
+    "COUNT(l1.k) FILTER (WHERE IS_INT(l1.x))",
+    "COUNT(l1.k) FILTER (WHERE NOT IS_NUM(l1.x) OR IS_DATE(l1.d))",
     # choices
     "COALESCE(a, b, 0)",
     "COALESCE(a + b, c)",

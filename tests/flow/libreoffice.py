@@ -1,0 +1,51 @@
+"""LibreOffice as the program that computes: it opens a workbook, trusts no stored result, saves."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item></oor:items>
+"""
+
+
+def recalculated(folder: Path, paths: Sequence[Path]) -> list[Path]:
+    """The same workbooks, computed anew, in a folder beside them."""
+    program = shutil.which("soffice")
+    if program is None:
+        report = pytest.fail if "CI" in os.environ else pytest.skip
+        report("LibreOffice (soffice) is missing: formulas cannot be computed")
+    profile = folder / "profile" / "user" / "registrymodifications.xcu"
+    profile.parent.mkdir(parents=True, exist_ok=True)
+    profile.write_text(RECALCULATE)
+    own = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, own, "--headless", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
+    subprocess.run(  # noqa: S603
+        [*command, *(str(path) for path in paths)],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )
+    return [folder / "out" / path.name for path in paths]
+
+
+def grid(path: Path, sheet: str) -> list[list[Any]]:
+    """The values of a sheet from A1 on."""
+    found: list[list[Any]] = (
+        CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    )
+    return found
+
+
+def sheets(path: Path) -> list[str]:
+    """The names of the sheets."""
+    return list(CalamineWorkbook.from_path(path).sheet_names)
