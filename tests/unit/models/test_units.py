@@ -57,3 +57,32 @@ def test_children_are_those_whose_coordination_parent_the_unit_is():
     units = Directory([parent, version()])
     found = units.children("330700100010", Period.parse("2026Q1"))
     assert [unit.unit_code for unit in found] == ["330700100028"]
+
+
+@pytest.mark.parametrize(
+    ("end", "owes", "ended"),
+    [
+        (date(2026, 7, 1), False, False),
+        (date(2026, 7, 2), False, True),
+        (date(2026, 9, 30), False, True),
+        (date(2026, 10, 1), True, False),
+        (None, True, False),
+    ],
+)
+def test_a_unit_that_ends_within_a_quarter_owes_its_closing_only(end, owes, ended):
+    units, period = Directory([version(end=end)]), Period(2026, 3)
+    assert (bool(units.owing(period)), bool(units.ended_within(period))) == (owes, ended)
+
+
+def test_a_unit_that_did_not_report_leaves_no_closing_behind():
+    units = Directory([version(end=date(2026, 8, 15), reports_to=date(2026, 1, 1))])
+    assert not units.ended_within(Period(2026, 3))
+
+
+def test_children_of_different_quarters_are_kept_apart():
+    change = date(2026, 7, 1)
+    units = Directory([version(end=change), version(start=change, coord_parent_code="x")])
+    for _ in range(2):
+        assert units.children("330700100010", Period(2026, 2))
+        assert not units.children("330700100010", Period(2026, 3))
+        assert units.children("x", Period(2026, 3))

@@ -1,0 +1,219 @@
+"""A real city begins with its directory, changes it, and its workbooks follow."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from models.events import EventKind
+from models.period import Period
+from pipelines import cli
+from pipelines.building import build_warehouse
+from pipelines.directory import Asked, EventDraft, Signed, enter, inspect
+from pipelines.intake import identify_received, judge_period, unjudged_periods
+from pipelines.issue.write import write_issue
+from pipelines.issuing import issue_period
+from pipelines.receive import receive_file
+from pipelines.records import replace_directory
+from pipelines.registry import reading, writing
+from pipelines.sample.files import NotForSampleError, write_sample
+from pipelines.settings import Home
+from tests.directory_books import CENTRE, EAST, EAST_ORGAN, FIRST, SECOND, changed, city, write
+
+DECIDED = ("--by", "张三", "--why", "首次建立")
+MERGED = ("330700100028", "330700100036")
+
+
+@pytest.fixture
+def sanji(monkeypatch, tmp_path, capsys):
+    """Run `sanji` in a home of its own; return exit code, output and errors."""
+    monkeypatch.setenv("SANJI_HOME", str(tmp_path / "home"))
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def started(sanji, catalogue, tmp_path):
+    """A home that began with the small invented city."""
+    path = write(tmp_path / "名录.xlsx", catalogue, city())
+    assert sanji("directory", "import", path, *DECIDED)[0] == 0
+    return sanji
+
+
+def test_an_empty_home_begins_with_an_import_and_then_issues(started, tmp_path):
+    out = tmp_path / "out"
+    code, said, _ = started("issue", "2026Q3", "--out", out, "--at", "2026-09-20T09:00")
+    assert code == 0
+    assert "10份" in said
+    names = sorted(path.name for path in out.glob("*.xlsx"))
+    assert names[1] == f"{FIRST}_虚构一局_2026Q3.xlsx"
+    cover = openpyxl.load_workbook(out / names[1])["F0 封面"]
+    texts = {str(cell.value) for line in cover.iter_rows() for cell in line}
+    assert "虚构一局" in texts
+    assert not any("样例" in text for text in texts)
+    assert not (tmp_path / "home" / "sample.txt").exists()
+
+
+def test_a_wrong_import_lists_every_cell_and_takes_nothing(sanji, catalogue, tmp_path):
+    rows = changed(EAST_ORGAN, county_code="330799", unit_name=None)
+    path = write(tmp_path / "名录.xlsx", catalogue, rows)
+    code, out, err = sanji("directory", "import", path, *DECIDED)
+    assert (code, out) == (2, "")
+    assert "单位!D8" in err
+    assert "330799" in err
+    assert "单位!B8" in err
+    code, out, _ = sanji("directory", "import", path, *DECIDED, "--json")
+    told = json.loads(out)
+    assert (code, told["taken"], len(told["problems"])) == (2, False, 2)
+    assert sanji("issue", "2026Q3")[0] == 2
+
+
+def test_a_dry_run_needs_no_signature_and_an_import_does(sanji, catalogue, tmp_path):
+    path = write(tmp_path / "名录.xlsx", catalogue, city())
+    code, out, _ = sanji("directory", "import", path, "--dry-run")
+    assert code == 0
+    assert "新增10个" in out
+    code, _, err = sanji("directory", "import", path)
+    assert code == 2
+    assert "--by" in err
+
+
+def test_events_are_entered_listed_checked_and_undone(started):
+    said = started(
+        "directory", "event", "合并", "--from", FIRST, "--from", SECOND, "--name", "虚构合局",
+        "--date", "2026-08-15", "--document", "虚构2026年1号", "--at", "2026-08-16T09:00",
+        *DECIDED, "--json",
+    )  # fmt: skip
+    told = json.loads(said[1])
+    assert (told["zh"], told["to"][0]["unit_code"]) == ("合并", "330700100044")
+    listed = json.loads(started("directory", "events", "--json")[1])
+    assert [each["event_id"] for each in listed] == ["2026-001"]
+    odd = json.loads(started("directory", "check", "2026Q3", "--json")[1])
+    assert [each["unit_code"] for each in odd["ended"]] == [FIRST, SECOND]
+    assert odd["openings"][0]["state"] == "waiting"
+    code, out, _ = started("directory", "undo", "2026-001", "--by", "李四", "--why", "录错")
+    assert (code, out) == (0, "已撤回变动2026-001。\n")
+    assert "已撤回:李四" in started("directory", "events")[1]
+
+
+def test_a_whole_county_changes_its_code_in_one_event(started):
+    code, out, _ = started(
+        "directory", "event", "层级变化", "--from", "330702", "--county", "330723",
+        "--date", "2026-08-15", *DECIDED, "--json",
+    )  # fmt: skip
+    told = json.loads(out)
+    assert code == 0
+    assert {(e["old_county"], e["new_county"]) for e in told["crosswalk"]} == {("330702", "330723")}
+    assert len(told["crosswalk"]) == 4
+    assert EAST in {each["unit_code"] for each in told["to"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("event", "改组", "--date", "2026-08-15", *DECIDED), "更名"),
+        (("event", "撤销", "--date", "8月", "--from", FIRST, *DECIDED), "日期"),
+        (("event", "撤销", "--date", "2026-08-15", "--from", CENTRE, *DECIDED), "隶属调整"),
+        (("event", "撤销", "--date", "2026-08-15", "--from", "12", *DECIDED), "校验码"),
+        (("event", "分设", "--date", "2026-08-15", "--from", FIRST, "--name", "甲", "--share",
+          "0.5", "--share", "0.5", *DECIDED), "对不上"),
+        (("undo", "2026-009", *DECIDED), "2026-009"),
+        (("import", "没有.xlsx", *DECIDED), "找不到"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_in_chinese(started, arguments, word):
+    code, out, err = started("directory", *arguments)
+    assert (code, out) == (2, "")
+    assert word in err
+    assert "Traceback" not in err
+
+
+def test_an_export_of_one_day_shows_who_was_there_then(started, tmp_path):
+    started("directory", "event", "撤销", "--from", SECOND, "--date", "2026-08-15", *DECIDED)
+    for day, rows in (("2026-08-14", 10), ("2026-08-15", 9)):
+        code, out, _ = started("directory", "export", "--out", tmp_path / "x.xlsx", "--at", day)
+        assert code == 0
+        assert f"{rows}个单位" in out
+        assert day in openpyxl.load_workbook(tmp_path / "x.xlsx")["单位"]["A2"].value
+
+
+def test_the_sample_is_never_put_over_a_real_directory(small_city, catalogue, tmp_path):
+    home = Home(tmp_path / "home")
+    real = [replace(each, unit_name="虚构") for each in small_city.sample.versions]
+    with writing(home) as registry:
+        replace_directory(registry, real)
+        with pytest.raises(NotForSampleError):
+            write_sample(
+                home, registry, catalogue, small_city.sample.periods, 11, tmp_path / "out",
+                lambda *_: None,
+            )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def merged(small_city, catalogue, tmp_path_factory):
+    """Two units report for a quarter and merge in the next; the new one gets its workbook."""
+    home = small_city.home(tmp_path_factory.mktemp("home"))
+    sent = [each for each in small_city.of("2026Q1") if each.issue.unit_code in MERGED]
+    assert len(sent) == 2
+    legs = [Asked(code, columns={"unit_name": "市级综经类单位甲(样例)"}) for code in MERGED]
+    period = Period(2026, 2)
+    with writing(home) as registry:
+        for each in sent:
+            path = home.root / f"{each.issue.issue_id}.xlsx"
+            write_issue(path, catalogue, each)
+            at = datetime(2026, 4, 8, 9)
+            receive_file(registry, home.archive, path, at, "cli", catalogue)
+        identify_received(home, registry, catalogue)
+        for each in unjudged_periods(registry, catalogue):
+            judge_period(home, registry, catalogue, each)
+        build_warehouse(home, registry, catalogue, [])
+        draft = EventDraft(EventKind.MERGE, datetime(2026, 5, 15).date(), tuple(legs))
+        signed = Signed("张三", datetime(2026, 5, 16, 9), "机构改革")
+        event = enter(home, registry, catalogue, draft, signed, dry_run=False)
+        (path,) = issue_period(
+            home, registry, catalogue, period, datetime(2026, 6, 20, 9),
+            unit_code=event.to_codes[0],
+        )  # fmt: skip
+    return home, path
+
+
+@pytest.mark.xdist_group("merged")
+@pytest.mark.parametrize(("opening", "closing"), [("member_open", "member_close"),
+                                                 ("branch_open", "branch_close"),
+                                                 ("cadre_ft_open", "cadre_ft_close")])  # fmt: skip
+def test_the_workbook_of_a_merged_unit_opens_with_both_closings(
+    merged, small_city, opening, closing
+):
+    _, path = merged
+    book = openpyxl.load_workbook(path)
+    sheet, cell = next(iter(book.defined_names[opening].destinations))
+    truth = [small_city.sample.city[code, "2026Q1"].values[closing] for code in MERGED]
+    assert book[sheet][cell].value == sum(truth)
+
+
+@pytest.mark.xdist_group("merged")
+def test_the_ledger_of_a_merged_unit_lists_the_organisations_of_both(merged, small_city):
+    _, path = merged
+    sheet = openpyxl.load_workbook(path)["L1 换届台账"]
+    shown = {str(cell.value) for line in sheet.iter_rows() for cell in line}
+    for code in MERGED:
+        before = small_city.sample.city[code, "2026Q1"].rows["l1"]
+        assert {row["org_code"] for row in before if row["org_status"] != 3} <= shown
+
+
+@pytest.mark.xdist_group("merged")
+def test_the_check_waits_for_the_return_of_a_merged_unit(merged, catalogue):
+    home, _ = merged
+    with reading(home) as registry:
+        found = inspect(home, registry, catalogue, Period(2026, 2))
+    assert [each["state"] for each in found["openings"]] == ["waiting"]
+    assert {each["unit_code"] for each in found["ended"]} == set(MERGED)
