@@ -1,14 +1,22 @@
-"""What people decide in the life of a quarter: approve, return, lock, reopen. Never a rule."""
+"""What people decide in the life of a quarter: approve, return, lock, reopen. Never a rule.
 
+Which step is open in which state stands in `campaign.yml`; every step taken is a row that says
+from what to what, under the decision that says who, when and why.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from models.period import Period
-from models.registry import decision, finding, submission
+from models.loader import load_catalogue
+from models.period import Period, day_of, end_of
+from models.registry import decision, finding, move, submission
 from models.units import Directory
-from pipelines.records import current, decide, directory, is_locked, set_status
+from pipelines.quarter_findings import answered
+from pipelines.records import current, decide, directory, in_force, is_locked, set_status
+from pipelines.remarks import Remark, add_remark
 
 
 class NotAllowedError(Exception):
@@ -24,14 +32,8 @@ def approve_county(
     registry: Connection, period: Period, county: str, by: str, at: datetime, why: str
 ) -> list[str]:
     """县级审核: approve what the county's units sent and the rules, or an explanation, allow."""
-    units = directory(registry)
-    own = {
-        code for code, unit in units.owing(period).items() if _is_of(units, period, code, county)
-    }
-    ready = [
-        row for code, row in current(registry, str(period)).items() if code in own and _ready(row)
-    ]
-    return _approve(registry, period, ready, "county_approved", by, at, why, scope=county)
+    rows = _of_county(registry, period, county)
+    return _approve(registry, period, rows, ["county_approved"], by, at, why, scope=county)
 
 
 def approve_city(
@@ -39,20 +41,66 @@ def approve_city(
 ) -> list[str]:
     """市级审核: approve what counties approved, and what the city's own units sent."""
     cities = {c for c, unit in directory(registry).owing(period).items() if unit.level == "city"}
-    ready = [
-        row
-        for code, row in current(registry, str(period)).items()
-        if row.status == "county_approved" or (code in cities and _ready(row))
-    ]
-    return _approve(registry, period, ready, "city_approved", by, at, why, scope="city")
+    rows = list(current(registry, str(period)).values())
+    directly = [row for row in rows if row.unit_code in cities]
+    others = [row for row in rows if row.unit_code not in cities]
+    both = {"city_approved": others, "city_approved_directly": directly}
+    return _approve_as(registry, period, both, by, at, why, scope="city")
 
 
-def send_back(registry: Connection, submission_id: str, by: str, at: datetime, why: str) -> None:
-    """退回: a reviewer returns a submission, with the reason."""
-    row = _row(registry, submission_id)
+def approve_for_county(
+    registry: Connection, period: Period, county: str, by: str, at: datetime, why: str
+) -> list[str]:
+    """市级直接审核: approve for a county that did not in time (县级未审).
+
+    Raises:
+        NotAllowedError: the county's time is not over yet.
+    """
+    last = day_of("county_approval", period, load_catalogue().campaign)
+    if at <= end_of(last):
+        raise NotAllowedError("county_in_time", county=county, last=last)
+    rows = _of_county(registry, period, county)
+    actions = ["city_approved", "city_approved_directly"]
+    return _approve(registry, period, rows, actions, by, at, why, scope=county)
+
+
+def accept(registry: Connection, submission_id: str, by: str, at: datetime, why: str) -> None:
+    """代为说明: a reviewer gives the reason for what is to be verified, in the unit's stead.
+
+    Raises:
+        NotAllowedError: the reason is too short, or nothing of the submission waits for one.
+    """
+    row = find_submission(registry, submission_id)
     _must_be_open(registry, row.period)
-    set_status(registry, [submission_id], "returned")
-    decide(registry, row.period, "return", by, at, why, submission_id=submission_id)
+    shortest = load_catalogue().parameters["explanation"]["shortest"]
+    if len(why.strip()) < shortest:
+        raise NotAllowedError("reason_too_short", shortest=shortest)
+    _must_start(row, "accept")
+    made = decide(registry, row.period, "accept", by, at, why, submission_id=submission_id)
+    take(registry, made, "accept", [row])
+    _set_findings(registry, [submission_id], "open", "explained")
+
+
+def send_back(
+    registry: Connection,
+    submission_id: str,
+    by: str,
+    at: datetime,
+    why: str,
+    remark: Remark | None = None,
+) -> None:
+    """退回: a reviewer returns a submission with the reason, at a cell if one is named.
+
+    Raises:
+        NotAllowedError: the submission's state does not allow it, or the quarter is locked.
+    """
+    row = find_submission(registry, submission_id)
+    _must_be_open(registry, row.period)
+    _must_start(row, "return")
+    made = decide(registry, row.period, "return", by, at, why, submission_id=submission_id)
+    take(registry, made, "return", [row])
+    if remark is not None:
+        add_remark(registry, load_catalogue(), submission_id, remark, why)
 
 
 def lock(registry: Connection, period: Period, by: str, at: datetime, why: str) -> bool:
@@ -67,63 +115,118 @@ def lock(registry: Connection, period: Period, by: str, at: datetime, why: str) 
             decision.c.period == str(period),
             decision.c.action == "lock",
             decision.c.decision_id > _last_unlock(registry, period),
+            in_force(),
         )
     ).scalars()
     if by in set(first):
         raise NotAllowedError("same_person", by=by, period=period)
-    decide(registry, str(period), "lock", by, at, why)
+    made = decide(registry, str(period), "lock", by, at, why)
     if not is_locked(registry, str(period)):
         return False
-    approved = [
-        row.submission_id
-        for row in current(registry, str(period)).values()
-        if row.status == "city_approved"
-    ]
-    set_status(registry, approved, "locked")
+    take(registry, made, "lock", current(registry, str(period)).values())
     return True
 
 
-def reopen(registry: Connection, submission_id: str, by: str, at: datetime, why: str) -> None:
-    """批准重报: an approved or locked submission may be superseded again; its quarter too."""
-    row = _row(registry, submission_id)
-    if is_locked(registry, row.period):
-        decide(registry, row.period, "unlock", by, at, why)
-        locked = [
-            each.submission_id
-            for each in current(registry, row.period).values()
-            if each.status == "locked"
-        ]
-        set_status(registry, locked, "city_approved")
-    set_status(registry, [submission_id], "received")
-    decide(registry, row.period, "reopen", by, at, why, submission_id=submission_id)
+def reopen(registry: Connection, submission_id: str, by: str, at: datetime, why: str) -> bool:
+    """批准重报: an approved submission may be superseded again; return whether that unlocked.
+
+    The lock of its quarter falls with it: the two persons lock what has been corrected anew.
+
+    Raises:
+        NotAllowedError: nobody has approved the submission, or it is not the current one.
+    """
+    row = find_submission(registry, submission_id)
+    was_locked = is_locked(registry, row.period)
+    if was_locked:
+        if row.status != "locked":
+            _must_start(row, "reopen")
+        made = decide(registry, row.period, "unlock", by, at, why)
+        take(registry, made, "unlock", current(registry, row.period).values())
+        row = find_submission(registry, submission_id)
+    _must_start(row, "reopen")
+    made = decide(registry, row.period, "reopen", by, at, why, submission_id=submission_id)
+    take(registry, made, "reopen", [row])
+    return was_locked
+
+
+def take(registry: Connection, decision_id: int, action: str, rows: Iterable[Row[Any]]) -> None:
+    """Take the step with those submissions from whose state it is open."""
+    step = load_catalogue().campaign.move(action)
+    ready = [row for row in rows if step.starts_from(row.status, row.verdict)]
+    set_status(registry, [row.submission_id for row in ready], step.to)
+    if ready:
+        registry.execute(
+            insert(move),
+            [
+                {
+                    "decision_id": decision_id,
+                    "submission_id": row.submission_id,
+                    "action": action,
+                    "from_status": row.status,
+                    "to_status": step.to,
+                }
+                for row in ready
+            ],
+        )
 
 
 def _approve(
     registry: Connection,
     period: Period,
     rows: list[Row[Any]],
-    status: str,
+    actions: list[str],
     by: str,
     at: datetime,
     why: str,
     scope: str,
 ) -> list[str]:
+    both = dict.fromkeys(actions, rows)
+    return _approve_as(registry, period, both, by, at, why, scope)
+
+
+def _approve_as(
+    registry: Connection,
+    period: Period,
+    rows: dict[str, list[Row[Any]]],
+    by: str,
+    at: datetime,
+    why: str,
+    scope: str,
+) -> list[str]:
+    """Approve rows, by action; all under one decision that is named for the state it leads to."""
     _must_be_open(registry, str(period))
-    ids = [row.submission_id for row in rows]
-    set_status(registry, ids, status)
+    campaign = load_catalogue().campaign
+    action = campaign.move(next(iter(rows))).to
+    made = decide(registry, str(period), action, by, at, why, scope=scope)
+    for step, some in rows.items():
+        take(registry, made, step, answered(registry, some))
+    ids = list(
+        registry.execute(select(move.c.submission_id).where(move.c.decision_id == made)).scalars()
+    )
+    _set_findings(registry, ids, "explained", "accepted")
+    return sorted(ids)
+
+
+def _set_findings(registry: Connection, ids: list[str], before: str, after: str) -> None:
+    """Take findings to be verified from one status to another."""
     registry.execute(
         update(finding)
-        .where(finding.c.submission_id.in_(ids), finding.c.status == "explained")
-        .values(status="accepted")
+        .where(
+            finding.c.submission_id.in_(ids),
+            finding.c.status == before,
+            finding.c.severity == "verify",
+        )
+        .values(status=after)
     )
-    decide(registry, str(period), status, by, at, why, scope=scope)
-    return ids
 
 
-def _ready(row: Row[Any]) -> bool:
-    """The rules accepted it, or a unit explained what was to be verified."""
-    is_accepted = row.verdict == "accepted" and row.status == "received"
-    return bool(is_accepted or row.status == "explained")
+def _of_county(registry: Connection, period: Period, county: str) -> list[Row[Any]]:
+    units = directory(registry)
+    return [
+        row
+        for code, row in current(registry, str(period)).items()
+        if _is_of(units, period, code, county)
+    ]
 
 
 def _is_of(units: Directory, period: Period, code: str, county: str) -> bool:
@@ -131,13 +234,33 @@ def _is_of(units: Directory, period: Period, code: str, county: str) -> bool:
     return unit is not None and unit.level != "city" and unit.county_code == county
 
 
-def _row(registry: Connection, submission_id: str) -> Row[Any]:
+def find_submission(registry: Connection, submission_id: str) -> Row[Any]:
+    """The submission of this id.
+
+    Raises:
+        NotAllowedError: there is none.
+    """
     found = registry.execute(
         select(submission).where(submission.c.submission_id == submission_id)
     ).first()
     if found is None:
         raise NotAllowedError("no_submission", submission=submission_id)
     return found
+
+
+def _must_start(row: Row[Any], action: str) -> None:
+    """Refuse a step that the state does not allow, saying what it does allow."""
+    campaign = load_catalogue().campaign
+    if campaign.move(action).starts_from(row.status, row.verdict):
+        return
+    allowed = [each.zh for each in campaign.moves if each.starts_from(row.status, row.verdict)]
+    raise NotAllowedError(
+        "not_permitted",
+        submission=row.submission_id,
+        state=campaign.state(row.status),
+        wanted=campaign.move(action).zh,
+        allowed="、".join(allowed) or load_catalogue().say("campaign.nothing"),
+    )
 
 
 def _must_be_open(registry: Connection, period: str) -> None:
@@ -148,7 +271,7 @@ def _must_be_open(registry: Connection, period: str) -> None:
 def _last_unlock(registry: Connection, period: Period) -> int:
     ids = registry.execute(
         select(decision.c.decision_id).where(
-            decision.c.period == str(period), decision.c.action == "unlock"
+            decision.c.period == str(period), decision.c.action == "unlock", in_force()
         )
     ).scalars()
     return max(ids, default=0)

@@ -1,0 +1,112 @@
+"""撤销: taking a decision back while nothing has come after it that depends on it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from models.loader import load_catalogue
+from models.period import Period
+from models.registry import decision, finding, move, snapshot, submission, undone
+from pipelines.decisions import NotAllowedError
+from pipelines.records import decide, in_force, set_status
+from pipelines.remarks import remove_remarks
+
+UNDOABLE = ("accept", "county_approved", "city_approved", "return", "lock", "unlock", "reopen")
+LOCKS = ("lock", "unlock")
+GAVE_REASONS = ("accept", "county_approved", "city_approved")
+FINDINGS_BEFORE = {"explained": ("accepted", "explained"), "received": ("explained", "open")}
+"""Former state of the submission -> the status its findings to be verified got, and had before."""
+
+
+def undo(
+    registry: Connection, period: Period, by: str, at: datetime, why: str, number: int | None = None
+) -> Row[Any]:
+    """Undo the last decision of the quarter, or the one with this number; return it.
+
+    Raises:
+        NotAllowedError: there is none, or something depends on it.
+    """
+    row = _decision(registry, period, number)
+    moves = registry.execute(select(move).where(move.c.decision_id == row.decision_id)).all()
+    _nothing_depends(registry, row, moves)
+    for each in moves:
+        set_status(registry, [each.submission_id], each.from_status)
+        _restore_findings(registry, row.action, each)
+    made = decide(registry, str(period), "undo", by, at, why, scope=str(row.decision_id))
+    registry.execute(insert(undone).values(decision_id=row.decision_id, undone_by=made))
+    return row
+
+
+def decisions(registry: Connection, period: Period) -> list[dict[str, Any]]:
+    """What people decided for a quarter, oldest first, with who, when and why."""
+    rows = registry.execute(
+        select(decision, undone.c.undone_by)
+        .outerjoin(undone, undone.c.decision_id == decision.c.decision_id)
+        .where(decision.c.period == str(period))
+        .order_by(decision.c.decision_id)
+    )
+    return [dict(row) for row in rows.mappings()]
+
+
+def _decision(registry: Connection, period: Period, number: int | None) -> Row[Any]:
+    rows = registry.execute(
+        select(decision)
+        .where(
+            decision.c.period == str(period),
+            decision.c.action.in_(UNDOABLE),
+            in_force(),
+            decision.c.decision_id == number if number else decision.c.decision_id > 0,
+        )
+        .order_by(decision.c.decision_id.desc())
+    )
+    found = rows.first()
+    if found is None:
+        raise NotAllowedError("nothing_to_undo", period=period)
+    return found
+
+
+def _nothing_depends(registry: Connection, row: Row[Any], moves: Sequence[Row[Any]]) -> None:
+    if row.action in LOCKS:
+        _is_last_lock(registry, row)
+    for each in moves:
+        now = registry.execute(
+            select(submission).where(submission.c.submission_id == each.submission_id)
+        ).one()
+        if now.status != each.to_status or not now.is_current:
+            state = load_catalogue().campaign.state(now.status)
+            raise NotAllowedError(
+                "depends", number=row.decision_id, submission=each.submission_id, state=state
+            )
+
+
+def _is_last_lock(registry: Connection, row: Row[Any]) -> None:
+    """A lock is undone from the last signature back, and not once the quarter is published."""
+    later = select(decision.c.decision_id).where(
+        decision.c.period == row.period,
+        decision.c.action.in_(LOCKS),
+        decision.c.decision_id > row.decision_id,
+        in_force(),
+    )
+    if (after := registry.execute(later).scalars().first()) is not None:
+        raise NotAllowedError("later_lock", number=row.decision_id, later=after)
+    published = select(snapshot.c.snapshot_id).where(
+        snapshot.c.kind == "final",
+        snapshot.c.made_at >= row.decided_at,
+        snapshot.c.periods.contains(f'"{row.period}": "final"'),
+    )
+    if (found := registry.execute(published).scalars().first()) is not None:
+        raise NotAllowedError("published_already", period=row.period, snapshot=found)
+
+
+def _restore_findings(registry: Connection, action: str, each: Row[Any]) -> None:
+    if action == "return":
+        remove_remarks(registry, load_catalogue(), each.submission_id)
+    if action in GAVE_REASONS and each.from_status in FINDINGS_BEFORE:
+        given, before = FINDINGS_BEFORE[each.from_status]
+        registry.execute(
+            update(finding)
+            .where(finding.c.submission_id == each.submission_id, finding.c.status == given)
+            .values(status=before)
+        )

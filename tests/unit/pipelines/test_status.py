@@ -1,0 +1,98 @@
+"""Where units stand: counts for the screen and, uncapped, for programs."""
+
+from datetime import datetime
+
+import pytest
+
+from pipelines.commands.status_telling import SCREEN, status_lines, width
+from pipelines.decisions import approve_county
+from pipelines.granting import extend, freeze, waive
+from pipelines.records import replace_directory
+from pipelines.registry import writing
+from pipelines.settings import Home
+from pipelines.status import status
+from tests.unit.pipelines.small_registry import (
+    CITY_ORGAN,
+    COUNTY_WC,
+    KINDS,
+    LATE,
+    ON_TIME,
+    OPENED,
+    ORGAN,
+    OTHER_TOWN,
+    OTHER_WC,
+    TOWN,
+    P,
+    city,
+    sent,
+    unit,
+)
+
+AT = datetime(2026, 10, 20, 10)
+
+
+@pytest.fixture
+def registry(tmp_path, catalogue):
+    with writing(Home(tmp_path)) as connection:
+        city(connection, campaign=catalogue.campaign)
+        yield connection
+
+
+def test_counts_and_states_of_every_kind(registry, catalogue):
+    sent(registry, TOWN)
+    sent(registry, ORGAN, verdict="returned")
+    sent(registry, OTHER_TOWN, at=LATE, verdict="explain")
+    sent(registry, CITY_ORGAN)
+    waive(registry, OTHER_WC, P, P, "甲", OPENED, "涉密单位")
+    approve_county(registry, P, "330702", "甲", AT, "看过")
+    found = status(registry, catalogue, P, AT)
+    counts = {name: found[name] for name in found if isinstance(found[name], int)}
+    assert counts == {
+        "owed": 6, "received": 4, "valid": 3, "on_time": 3, "complete": 2, "returned": 1,
+        "accepted": 1, "late": 1, "not_received": 2, "waived": 1,
+    }  # fmt: skip
+    states = {each["unit_code"]: each["state"] for each in found["units"]}
+    assert states[TOWN] == "county_approved"
+    assert states[ORGAN] == "returned"
+    assert states[OTHER_TOWN] == "explain"
+    assert states[CITY_ORGAN] == "ready"
+    assert states[OTHER_WC] == "waived"
+    assert found["missing"] == sorted(code for code in KINDS if states[code] == "missing")
+    assert sum(each["owed"] for each in found["by_level"].values()) == 6
+    assert found["by_county"]["330703"]["owed"] == 1
+
+
+def test_an_extension_makes_what_came_later_come_in_time(registry, catalogue):
+    sent(registry, TOWN, at=datetime(2026, 10, 15, 9))
+    assert status(registry, catalogue, P, AT)["late"] == 1
+    extend(registry, catalogue.campaign, P, TOWN, datetime(2026, 10, 15).date(), "甲", AT, "台风")
+    found = status(registry, catalogue, P, AT)
+    assert (found["late"], found["on_time"]) == (0, 1)
+    entry = next(each for each in found["units"] if each["unit_code"] == TOWN)
+    assert (entry["is_extended"], entry["days_left"]) == (True, -3)
+
+
+def test_a_unit_that_ended_in_the_quarter_is_named_and_not_missed(registry, catalogue):
+    versions = [unit(code) for code in KINDS if code != TOWN]
+    replace_directory(registry, [*versions, unit(TOWN, ends=datetime(2026, 8, 1).date())])
+    freeze(registry, catalogue.campaign, P, "甲", AT, "合并")
+    found = status(registry, catalogue, P, AT)
+    assert found["closing"] == [TOWN]
+    assert TOWN not in found["missing"]
+    assert found["owed"] == len(KINDS) - 1
+
+
+def test_the_screen_is_one_screen_however_many_are_missing(tmp_path, catalogue):
+    counties = sorted(catalogue.counties)
+    codes = [f"{county}3{n:05d}" for county in counties for n in range(100, 160)]
+    with writing(Home(tmp_path)) as registry:
+        city(registry, campaign=catalogue.campaign, units=[unit(c) for c in (*KINDS, *codes)])
+        sent(registry, COUNTY_WC, at=ON_TIME, verdict="returned")
+        found = status(registry, catalogue, P, AT)
+    lines = status_lines(catalogue, P, found)
+    assert len(lines) <= 40
+    assert max(map(width, lines)) <= SCREEN <= 100
+    assert any("未报546家" in line for line in lines)
+    assert any("另有" in line for line in lines)
+    assert len(found["missing"]) == len(codes) + len(KINDS) - 1
+    assert len(found["units"]) == len(codes) + len(KINDS)
