@@ -1,7 +1,8 @@
 """`sanji check`: exactly what a unit would be told of a file; nothing is written."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,32 +11,45 @@ from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import Period
+from pipelines.answering import cells_of
 from pipelines.assemble import make_batch
 from pipelines.batch import Batch
-from pipelines.extract.fanout import read_chunk
-from pipelines.extract.store import CELL_SCHEMA, declared
+from pipelines.earlier import look_back
+from pipelines.explanations import Known, explained_findings, on_record, typed_in
+from pipelines.extract.declared import declared
+from pipelines.extract.fanout import read_chunk, state_of
+from pipelines.extract.store import ASIDE_SCHEMA, CELL_SCHEMA
 from pipelines.identify import Identifier, Refusal
-from pipelines.intake import explained_by_unit, verdict_of
+from pipelines.intake import is_explained, verdict_of
+from pipelines.normalising import normalised
+from pipelines.phrasing import Phrased, phrase
 from pipelines.receive.archive import digest
-from pipelines.receive.gate import RefusedError, check_gate
+from pipelines.receive.gate import check_gate
+from pipelines.receive.refused import RefusedError
 from pipelines.records import Issue, directory, issues
+from pipelines.reply.answer import NextStep, checked_step
+from pipelines.reply.returning import Returned
 from pipelines.settings import Home
-from pipelines.validate import Judgement, judge
+from pipelines.validate import judge
 from pipelines.validate.findings import Finding
+from pipelines.waivers import rule_waivers, waived_rules
 from pipelines.workbook.token import site_key
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What is said of one file."""
+    """What is said of one file; `returned` is there where the unit would get a workbook back."""
 
     file: str
     verdict: str
+    next_step: NextStep
     reason: str | None = None
     unit_code: str | None = None
     period: str | None = None
     findings: Sequence[Finding] = ()
-    normalised: Sequence[dict[str, str]] = field(default_factory=tuple)
+    normalised: Sequence[Mapping[str, str]] = ()
+    explanations: Sequence[Mapping[str, Any]] = ()
+    returned: Returned | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `sanji check --json`."""
@@ -44,12 +58,14 @@ class Checked:
             "file": self.file,
             "verdict": self.verdict,
             "reason": self.reason,
+            "next_step": vars(self.next_step),
             "unit_code": self.unit_code,
             "period": self.period,
             "findings": [
                 {**{name: getattr(each, name) for name in names}, "related": list(each.related)}
                 for each in self.findings
             ],
+            "explanations": list(self.explanations),
             "normalised": list(self.normalised),
         }
 
@@ -60,74 +76,108 @@ def check_file(home: Home, registry: Connection, catalogue: Catalogue, path: Pat
         check_gate(path, catalogue.parameters["gate"])
     except RefusedError as refusal:
         text = catalogue.say(f"receive.{refusal.reason}", file=path.name, **refusal.fills)
-        return Checked(path.name, "refused", text)
+        return _refused(catalogue, path, text)
     answer = read_chunk([path], declared(catalogue), catalogue.parameters["child"])[0]
-    state = "crashed" if "crashed" in answer else "damaged" if "failure" in answer else "read"
+    state = state_of(answer)
     meta = answer.get("meta", {})
     known = issues(registry, [meta.get("issue_id", "")])
     identifier = Identifier(registry, catalogue, site_key(home.key), known)
-    found = identifier.identify({"state": state, "lost": answer.get("lost", [])}, meta)
+    file = {"state": state, "lost": answer.get("lost", []), "claimed": "{}"}
+    if "claimed" in answer:
+        file["claimed"] = json.dumps(answer["claimed"])
+    found = identifier.identify(file, meta)
     if isinstance(found, Refusal):
         reason = catalogue.say(f"receive.{found.reason}", file=path.name, **found.fills)
-        return Checked(path.name, "refused", reason)
-    return _judged(registry, catalogue, path, found, answer)
+        return _refused(catalogue, path, reason)
+    return _judged(home, registry, catalogue, path, found, answer)
+
+
+def _refused(catalogue: Catalogue, path: Path, reason: str) -> Checked:
+    return Checked(path.name, "refused", checked_step(catalogue, "refused"), reason)
 
 
 def _judged(
-    registry: Connection, catalogue: Catalogue, path: Path, issue: Issue, answer: dict[str, Any]
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    path: Path,
+    issue: Issue,
+    answer: dict[str, Any],
 ) -> Checked:
-    sha256 = digest(path)
-    rows = [(sha256, *cell) for cell in answer["cells"]]
-    cells = pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row")
-    batch = make_batch(
-        catalogue,
-        Period.parse(issue.period),
-        directory(registry),
-        [(issue.issue_id, sha256, issue)],
-        cells,
-    )
+    batch = _batch(home, registry, catalogue, path, issue, answer)
     judgement = judge(batch)
+    known = _known(registry, catalogue, issue, answer)
+    explained = explained_findings(batch, judgement.findings, known)
     verdict = verdict_of(judgement.findings)
-    if verdict == "explain" and explained_by_unit(batch):
+    if verdict == "explain" and is_explained(judgement.findings, explained):
         verdict = "accepted"
+    rows = [
+        {**vars(each), "status": "explained" if each in explained else "open"}
+        for each in judgement.findings
+    ]
+    phrased = phrase(batch, rows, issue.unit_code, known)
     return Checked(
         file=path.name,
         verdict=verdict,
+        next_step=checked_step(catalogue, verdict),
         unit_code=issue.unit_code,
         period=issue.period,
         findings=judgement.findings,
-        normalised=normalised(batch, judgement),
+        normalised=normalised(batch, judgement).get(issue.issue_id, ()),
+        explanations=[
+            {"rule": each.rule, "field": each.field, "line": each.line, **vars(each.answered)}
+            for each in phrased.findings
+            if each.answered
+        ],
+        returned=_returned(registry, issue, batch, phrased),
     )
 
 
-def normalised(batch: Batch, judgement: Judgement) -> list[dict[str, str]]:
-    """Every change made in reading: where, from what, to what, why."""
-    changed = batch.values.filter(pl.col("how").is_not_null()).select(
-        "sheet", "cell", pl.col("typed").alias("from"), pl.col("plain").alias("to"), "how"
+def _batch(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    path: Path,
+    issue: Issue,
+    answer: dict[str, Any],
+) -> Batch:
+    sha256, period, units = digest(path), Period.parse(issue.period), directory(registry)
+    rows = [(sha256, *cell) for cell in answer["cells"]]
+    batch = make_batch(
+        catalogue,
+        period,
+        units,
+        [(issue.issue_id, sha256, issue)],
+        pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row"),
+        look_back(home, registry, catalogue, period, [issue.unit_code]),
+        pl.DataFrame(
+            [(sha256, *aside) for aside in answer["asides"]], schema=ASIDE_SCHEMA, orient="row"
+        ),
     )
-    recomputed = judgement.frames.con.sql(
-        """
-        SELECT cells.sheet, cells.cell,
-            CASE WHEN cells.kind <> 'uncached' THEN cells.typed END AS "from",
-            COALESCE(
-                CAST(CAST(c.our_number AS DOUBLE) AS VARCHAR), CAST(c.our_date AS VARCHAR)
-            ) AS "to",
-            'clean.recomputed' AS how
-        FROM c JOIN cells ON cells.submission_id = c.submission_id AND cells.field = c.field
-            AND cells.line IS NOT DISTINCT FROM c.line
-        WHERE c.formula_intact = 1 AND (c.number IS DISTINCT FROM c.our_number
-            OR c.date IS DISTINCT FROM c.our_date)
-        """
-    ).pl()
-    rows = pl.concat([changed, recomputed], how="vertical_relaxed").iter_rows(named=True)
-    return [_said(batch.catalogue, row) for row in rows]
+    unit = {issue.issue_id: units.version(issue.unit_code, period)}
+    return replace(batch, waived=waived_rules(rule_waivers(registry, period), unit))
 
 
-def _said(catalogue: Catalogue, row: dict[str, Any]) -> dict[str, str]:
-    return {
-        "sheet": row["sheet"],
-        "cell": row["cell"],
-        "from": row["from"] or "",
-        "to": (row["to"] or "").removesuffix(".0"),
-        "why": catalogue.say(row["how"]),
-    }
+def _known(
+    registry: Connection, catalogue: Catalogue, issue: Issue, answer: dict[str, Any]
+) -> Known:
+    """What is on record, and what this very file adds to it."""
+    before = on_record(registry, catalogue, issue.period)
+    found = json.dumps(answer["explanations"])
+    typed = typed_in(catalogue, found, issue.unit_code, issue.issue_id, None)
+    return replace(before, given=[*before.given, *typed])
+
+
+def _returned(
+    registry: Connection, issue: Issue, batch: Batch, phrased: Phrased
+) -> Returned | None:
+    unit = directory(registry).version(issue.unit_code, batch.period)
+    if unit is None or not phrased.findings:
+        return None
+    return Returned(
+        issue=issue,
+        unit=unit,
+        cells=cells_of(batch, issue.issue_id),
+        findings=phrased.findings,
+        own_words=phrased.own_words,
+    )
