@@ -8,20 +8,53 @@ import duckdb
 import polars as pl
 
 SCHEMAS = ("core", "marts")
+DAMAGE = (
+    "Corrupt database file",
+    "not a valid DuckDB database file",
+    "Could not read enough bytes",
+    "Failure while replaying WAL",
+)
+"""What DuckDB says of a damaged file; it has no class of its own for that."""
+
+
+class DamagedWarehouseError(Exception):
+    """The file of the warehouse is damaged: it can be made again from archive and registry."""
 
 
 @contextmanager
 def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the warehouse for writing; closed, with its log written back, when the block ends."""
+    """Open the warehouse for writing; closed, with its log written back, when the block ends.
+
+    Raises:
+        DamagedWarehouseError: the file, or what was read of it, is damaged.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(str(path))
-    try:
+    with undamaged(path), duckdb.connect(str(path)) as con:
         for schema in SCHEMAS:
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         yield con
         con.execute("CHECKPOINT")
-    finally:
-        con.close()
+
+
+@contextmanager
+def undamaged(path: Path) -> Iterator[None]:
+    """Tell a damaged file from every other trouble with it.
+
+    Raises:
+        DamagedWarehouseError: the file is damaged.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if any(mark in str(error) for mark in DAMAGE):
+            raise DamagedWarehouseError(str(path)) from error
+        raise
+
+
+def remove_warehouse(path: Path) -> None:
+    """Delete the warehouse and the log beside it, which belongs to no other file."""
+    path.unlink(missing_ok=True)
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
 def exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -70,10 +103,14 @@ def stamp(con: duckdb.DuckDBPyConnection, catalogue_hash: str) -> None:
 
 
 def read_stamp(path: Path) -> str | None:
-    """The catalogue under which the warehouse was built, or None."""
+    """The catalogue under which the warehouse was built, or None.
+
+    Raises:
+        DamagedWarehouseError: the file is damaged.
+    """
     if not path.exists():
         return None
-    with duckdb.connect(str(path)) as con:
+    with undamaged(path), duckdb.connect(str(path)) as con:
         if not exists(con, "core.built_under"):
             return None
         return str(con.execute("SELECT catalogue_hash FROM core.built_under").fetchall()[0][0])
