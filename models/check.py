@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from models.catalogue_model import Catalogue
 from models.expression import Type, check, compare, parse
-from models.names import Names
+from models.names import Names, unanswered
 from models.spec.form import EntryMode, FieldType
 from models.spec.rule import Part, Rule
 from models.yaml_source import CatalogueError
@@ -91,6 +91,8 @@ def _part_problems(
         trouble = _trouble(where, text, (Type.BOOLEAN,), type_of)
         if trouble:
             yield trouble
+    for name in sorted(unanswered(rule, part)):
+        yield f"{where}: nothing answers {name} at the time the rule is judged"
     if rule.rows and any(not target.startswith(rule.rows) for target in part.targets):
         yield f"{where}: the target of a rule about rows is a cell of the row"
 

@@ -1,13 +1,13 @@
 """What the names in formulas stand for: type, wholeness, source. One place for every target."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from models.catalogue_model import Catalogue
 from models.expression import Type, parse
 from models.spec.form import Field, FieldType
-from models.spec.rule import Part
+from models.spec.rule import Moment, Part, Rule, RuleKind
 
 FIELD_TYPES = {
     FieldType.INT: Type.NUMBER,
@@ -34,6 +34,20 @@ WITHIN_ONE_WORKBOOK = frozenset(
     }
 )
 """Facts of the pipeline that are known when one workbook is looked at alone."""
+
+OF_ITS_PAST = frozenset({"sys.open_matters_carried", "sys.open_matters_present"})
+"""Facts that a workbook and what was issued with it answer together."""
+
+OF_OTHERS = frozenset(
+    {
+        *("sys.received_units", "sys.expected_units", "sys.last_minute_share"),
+        *("sys.typed_nonzero", "sys.same_as_prev_share", "sys.same_as_peer_share"),
+        *("sys.big_values", "sys.round_share", "sys.full_rate_count", "sys.prev_full_rate_count"),
+        *("sys.problem_sum", "sys.prev_problem_sum", "sys.last_digit_p"),
+        *("sys.title_dup_share", "sys.matter_rows"),
+    }
+)
+"""Facts that are worked out when the files of a quarter are together."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,42 @@ def part_names(part: Part) -> frozenset[str]:
     for text in part_texts(part):
         found |= parse(text).names()
     return found
+
+
+def deep_reads(names: Iterable[str], catalogue: Catalogue) -> set[str]:
+    """The fields read, those that computed fields are made of included."""
+    found: set[str] = set()
+    bare = (name.removeprefix("ytd(").removesuffix(")") for name in names)
+    waiting = [name for name in bare if name in catalogue.fields]
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        formula = catalogue.fields[name].formula
+        inner = parse(formula).names() if formula else ()
+        waiting.extend(each for each in inner if each in catalogue.fields and each not in found)
+    return found
+
+
+def moment_of(rule: Rule, part: Part) -> Moment:
+    """When a part is judged: what needs other units, and every suspicion, waits for the quarter."""
+    waits = rule.kind in {RuleKind.CROSS_LEVEL, RuleKind.PERFUNCTORY}
+    names = part_names(part)
+    if waits or any(n.startswith(("child.", "peer_all.", "sub.")) or n in OF_OTHERS for n in names):
+        return Moment.QUARTER
+    return Moment.RECEIPT
+
+
+def unanswered(rule: Rule, part: Part) -> set[str]:
+    """The names that a part reads and nothing answers at the moment it is judged."""
+    at_receipt = moment_of(rule, part) is Moment.RECEIPT
+    return {name for name in part_names(part) if not _is_answered(name, at_receipt=at_receipt)}
+
+
+def _is_answered(name: str, *, at_receipt: bool) -> bool:
+    if name.startswith("sys."):
+        known = WITHIN_ONE_WORKBOOK | OF_ITS_PAST
+        return name in (known if at_receipt else known | OF_OTHERS)
+    return not (at_receipt and name.startswith("l2.partner_lists_same"))
 
 
 def answers_alone(part: Part) -> bool:

@@ -6,7 +6,7 @@ from the catalogue's formulas, so that no file's cached result is ever believed.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 
 import duckdb
 import polars as pl
@@ -15,7 +15,9 @@ from polars.datatypes import DataTypeClass
 from models.catalogue_model import Catalogue
 from models.expression import SqlNames, parse, to_sql
 from models.names import Names
-from models.spec.form import Field, FieldType
+from models.spec.form import EntryMode, Field, FieldType
+from models.spec.rule import RuleKind
+from pipelines.batch import Past
 
 SQL_TYPES = {
     FieldType.INT: "DECIMAL(18,4)",
@@ -62,11 +64,12 @@ class Source:
     table: str = "s"
     aggregates: dict[str, list[str]] = field(default_factory=dict)
 
-    def names(self, names: Names) -> SqlNames:
-        """Where the tables of a batch keep what formulas name."""
+    def names(self, names: Names, kind: RuleKind | None = None) -> SqlNames:
+        """Where the tables of a batch keep what formulas name, in a rule of a kind."""
+        of_level = kind is RuleKind.CROSS_LEVEL
         return SqlNames(
-            column=column_of,
-            aggregate=self._aggregate,
+            column=partial(_typed_column, names) if kind is RuleKind.CROSS_PERIOD else column_of,
+            aggregate=partial(self._aggregate, register=of_level),
             patterns=names.catalogue.vocabulary.patterns,
             is_whole=names.is_whole,
         )
@@ -74,7 +77,8 @@ class Source:
     @property
     def line(self) -> str:
         """The line of the row, NULL where a row is a submission."""
-        return "CAST(NULL AS INTEGER)" if self.table == "s" else f"{self.table}.line"
+        of_file = self.table in {"s", "sub"}
+        return "CAST(NULL AS INTEGER)" if of_file else f"{self.table}.line"
 
     @property
     def sql(self) -> str:
@@ -82,32 +86,56 @@ class Source:
         start = "s" if self.table == "s" else f"{self.table} JOIN s USING (submission_id)"
         return " ".join([start, *(self._join(alias) for alias in self.aggregates)])
 
-    def _aggregate(self, alias: str, select: str) -> str:
-        known = self.aggregates.setdefault(alias, [])
+    def _aggregate(self, alias: str, select: str, *, register: bool) -> str:
+        table = REGISTER if register and alias == "l3" else alias
+        known = self.aggregates.setdefault(table, [])
         if select not in known:
             known.append(select)
-        column = f"{alias}_all.a{known.index(select)}"
+        column = f"{table}_all.a{known.index(select)}"
         return f"COALESCE({column}, 0)" if select.startswith("COUNT") else column
 
-    def _join(self, alias: str) -> str:
-        columns = ", ".join(f"{sql} AS a{n}" for n, sql in enumerate(self.aggregates[alias]))
+    def _join(self, table: str) -> str:
+        columns = ", ".join(f"{sql} AS a{n}" for n, sql in enumerate(self.aggregates[table]))
+        if table == "peer_all":
+            return f"CROSS JOIN (SELECT {columns} FROM s AS peer_all) AS peer_all_all"  # noqa: S608
+        alias = "l3" if table == REGISTER else table
         return (
-            f"LEFT JOIN (SELECT {alias}.submission_id, {columns} FROM {alias} "  # noqa: S608
-            f"JOIN s USING (submission_id) GROUP BY {alias}.submission_id) AS {alias}_all "
-            f"ON {alias}_all.submission_id = s.submission_id"
+            f"LEFT JOIN (SELECT {alias}.submission_id, {columns} FROM {table} AS {alias} "  # noqa: S608
+            f"JOIN s USING (submission_id) GROUP BY {alias}.submission_id) AS {table}_all "
+            f"ON {table}_all.submission_id = s.submission_id"
         )
+
+
+REGISTER = "register"
+"""What `l3` is where several units are looked at: every matter that the unit is a party to."""
+
+TABLES = frozenset({"l1", "l2", "l3", "child", "peer_all", "sub"})
 
 
 def column_of(name: str) -> str:
     """`branch_close` -> s.branch_close, `sys.quarter` -> s.sys__quarter, `l1.x` stays."""
+    if name.startswith("ytd("):
+        return f"(s.so_far__{name[4:-1]} + s.{name[4:-1]})"
     prefix, dot, column = name.partition(".")
     if not dot:
         return f"s.{name}"
-    return name if prefix in {"l1", "l2", "l3"} else f"s.{prefix}__{column}"
+    return name if prefix in TABLES else f"s.{prefix}__{column}"
+
+
+def _typed_column(names: Names, name: str) -> str:
+    """Locked openings are compared with the past as the file has them."""
+    item = names.catalogue.fields.get(name)
+    if item is not None and item.entry is EntryMode.CARRIED and item.alias is None:
+        return f"s.typed__{name}"
+    return column_of(name)
 
 
 def build_frames(
-    catalogue: Catalogue, submissions: pl.DataFrame, values: pl.DataFrame, listed: Iterable[str]
+    catalogue: Catalogue,
+    submissions: pl.DataFrame,
+    values: pl.DataFrame,
+    listed: Iterable[str],
+    past: Past | None = None,
 ) -> Frames:
     """Make the tables.
 
@@ -116,6 +144,7 @@ def build_frames(
         submissions: one row each with submission_id, and columns `sys__*`, `dir__*`, unit_kind.
         values: submission_id, field, line, number, text, date; at most one row a cell.
         listed: the unit codes in the directory of the period.
+        past: what the lists are compared with.
     """
     con = duckdb.connect(config={"threads": 2})
     typed = {name: each for name, each in catalogue.fields.items() if each.formula is None}
@@ -131,6 +160,8 @@ def build_frames(
         con.execute(f"CREATE TABLE {alias} AS SELECT * FROM rows")  # noqa: S608
     frames = Frames(con, catalogue)
     _derive(frames)
+    if past is not None:
+        _look_back(frames, past)
     _compute(frames)
     return frames
 
@@ -171,6 +202,43 @@ def _derive(frames: Frames) -> None:
         FROM l2 LEFT JOIN directory ON directory.unit_code = l2.partner_unit_code
         """
     )
+
+
+def _look_back(frames: Frames, past: Past) -> None:
+    """Put last quarter's elections beside the ledger, and count the matters that go on."""
+    orgs, matters = past.orgs, past.open_matters
+    frames.con.register("orgs", pl.DataFrame(schema=ORGS) if orgs is None else orgs)
+    frames.con.register("carried", pl.DataFrame(schema=MATTERS) if matters is None else matters)
+    frames.con.execute(_LEDGER)
+    frames.con.execute(_OPEN_MATTERS)
+
+
+ORGS = {
+    "submission_id": pl.String,
+    "org_code": pl.String,
+    "prev_last_election_date": pl.Date,
+    "prev_election_done_date": pl.Date,
+}
+MATTERS = {"submission_id": pl.String, "matter_id": pl.String}
+_LEDGER = """
+CREATE OR REPLACE TABLE l1 AS
+SELECT l1.*, orgs.prev_last_election_date, orgs.prev_election_done_date
+FROM l1 LEFT JOIN orgs USING (submission_id, org_code)
+"""
+_OPEN_MATTERS = """
+CREATE OR REPLACE TABLE s AS
+SELECT
+    s.*,
+    COALESCE(known.carried, 0) AS sys__open_matters_carried,
+    COALESCE(known.present, 0) AS sys__open_matters_present
+FROM s LEFT JOIN (
+    SELECT
+        carried.submission_id, COUNT(DISTINCT carried.matter_id) AS carried,
+        COUNT(DISTINCT l3.matter_id) AS present
+    FROM carried LEFT JOIN l3 USING (submission_id, matter_id)
+    GROUP BY carried.submission_id
+) AS known ON known.submission_id = s.submission_id
+"""
 
 
 def _compute(frames: Frames) -> None:

@@ -16,21 +16,25 @@ from sqlglot import exp
 from models.expression import parse
 
 Given = Mapping[str, Any]
+Judged = tuple[str | None, Given | None]
 LISTS = ("l1", "l2", "l3", "child", "peer_all", "sub")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)"
 
 
-def evaluate(text: str, given: Given, patterns: Mapping[str, str] | None = None) -> Any:
+def evaluate(
+    text: str, given: Given, patterns: Given | None = None, judged: Judged = (None, None)
+) -> Any:
     """Return what an expression comes to.
 
     `given` holds values by name (`branch_close`, `sys.quarter`, `ytd(x)`, `prev.x`, and `l1.x`
     for the row judged) and lists of rows by alias (`{"l3": [{"matter_id": "A1"}]}`). A name that
-    is not given is NULL, a list that is not given is empty, an ISO date as text is a date.
+    is not given is NULL, a list that is not given is empty, an ISO date as text is a date. `judged`
+    is the row judged, with its alias, where the expression looks over all rows.
     """
     with localcontext() as context:
         context.prec = 50
-        result = _Scope(given, patterns or {}).value(parse(text).tree)
+        result = _Scope(given, patterns or {}, *judged).value(parse(text).tree)
     if isinstance(result, Decimal):
         return int(result) if result == result.to_integral_value() else float(result)
     return result
@@ -71,12 +75,11 @@ def _half_up(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def _as_number(value: Any) -> Decimal | None:
+def _as_number(value: Any) -> Any:
     """Read a cell under test, which may be given as it was typed."""
     if isinstance(value, str):
         return Decimal(value.strip()) if re.fullmatch(NUMBER, value.strip()) else None
-    number: Decimal | None = value
-    return number
+    return value
 
 
 def _alike(*values: Any) -> list[Any]:
@@ -119,10 +122,6 @@ def _any(statements: Sequence[bool | None]) -> bool | None:
     return _not(_all([_not(statement) for statement in statements]))
 
 
-def _equal(left: Any, right: Any) -> bool | None:
-    return None if left is None or right is None else _order(left, right) == 0
-
-
 def _in(scope: _Scope, node: exp.In) -> bool | None:
     field = node.args.get("field")
     if field is not None:
@@ -130,7 +129,8 @@ def _in(scope: _Scope, node: exp.In) -> bool | None:
     else:
         listed = scope.values(node.expressions)
     value = scope.value(node.this)
-    return _any([_equal(value, each) for each in listed])
+    known = [None if None in (value, each) else _order(value, each) == 0 for each in listed]
+    return _any(known)
 
 
 def _between(scope: _Scope, node: exp.Between) -> bool | None:
@@ -177,19 +177,17 @@ def _round(scope: _Scope, node: exp.Round) -> Decimal | None:
 
 def _counted(scope: _Scope, node: exp.Expr) -> list[list[Any]]:
     """Return the arguments of an aggregate for every row that its FILTER lets through."""
-    call, condition = (node.this, node.expression.this) if _is_filter(node) else (node, None)
+    call, condition = (
+        (node.this, node.expression.this) if isinstance(node, exp.Filter) else (node, None)
+    )
     alias = next(column.table for column in node.find_all(exp.Column) if column.table in LISTS)
     rows = scope.rows(alias)
     kept = [row for row in rows if condition is None or row.value(condition) is True]
     return [_arguments(row, call) for row in kept]
 
 
-def _is_filter(node: exp.Expr) -> bool:
-    return isinstance(node, exp.Filter)
-
-
 def _aggregate(scope: _Scope, node: exp.Expr) -> Decimal | None:
-    call = node.this if _is_filter(node) else node
+    call = node.this if isinstance(node, exp.Filter) else node
     rows = _counted(scope, node)
     if isinstance(call, exp.Anonymous):
         return Decimal(len({tuple(row) for row in rows}))
@@ -197,6 +195,14 @@ def _aggregate(scope: _Scope, node: exp.Expr) -> Decimal | None:
     if isinstance(call, exp.Count):
         return Decimal(len(known))
     return sum(known, Decimal(0)) if known else None
+
+
+def _window(scope: _Scope, node: exp.Window) -> Decimal | None:
+    """The aggregate over the rows that share the keys of the row judged."""
+    keys, alias = node.args["partition_by"], str(scope.alias)
+    mine = scope.values(keys)
+    rows = [row.row for row in scope.rows(alias) if row.values(keys) == mine]
+    return _aggregate(_Scope({**scope.given, alias: rows}, scope.patterns), node.this)
 
 
 def _years_later(scope: _Scope, node: exp.Expr) -> dt.date | None:
@@ -281,6 +287,7 @@ MEANINGS: dict[str, Callable[[_Scope, Any], Any]] = {
     "Sum": _aggregate,
     "COUNT_DISTINCT": _aggregate,
     "Filter": _aggregate,
+    "Window": _window,
     "DATE_ADD_YEARS": _years_later,
     "DATE_DIFF_DAYS": _days,
     "DECIMALS": _of_one(_decimals),

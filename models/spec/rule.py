@@ -8,6 +8,7 @@ from pydantic import StringConstraints, model_validator
 
 from models.spec.base import Entry, Formula, Name, Zh
 
+QuarterName = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}Q[1-4]$")]
 Operator = Literal["=", "<>", "<", "<=", ">", ">="]
 
 
@@ -31,10 +32,18 @@ class RuleKind(StrEnum):
     PERFUNCTORY = "perfunctory"
 
 
+class Moment(StrEnum):
+    """When a part is judged: as the file arrives, or once the files of a quarter are together."""
+
+    RECEIPT = "receipt"
+    QUARTER = "quarter"
+
+
 class Part(Entry):
     """One statement of a rule; every part that is FALSE is a finding at its target cell.
 
     Either a comparison, so that the expected value and the gap are known, or a boolean `test`.
+    A part that means something of its own has its own message.
     """
 
     when: Formula | None = None
@@ -44,6 +53,7 @@ class Part(Entry):
     tolerance: float = 0.0
     test: Formula | None = None
     target: str | tuple[str, ...] | None = None
+    message: Zh | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -63,14 +73,22 @@ class Part(Entry):
 
 
 class RuleExample(Entry):
-    """Values with which the rule passes or fails; names as in the formulas."""
+    """Values with which the rule passes or fails; names as in the formulas.
+
+    Lists of rows stand under their alias (`l1`, `child`, `peer_all`, `sub`); a rule over `sub` is
+    judged for each of its rows.
+    """
 
     given: dict[str, Any]
     passes: bool
 
 
 class Rule(Entry):
-    """A rule (审核规则) as a list of parts."""
+    """A rule (审核规则) as a list of parts.
+
+    `asked` is what the unit is told where `message` is for reviewers only; `since` and `until` are
+    the first and the last quarter in which the rule is judged.
+    """
 
     id: Annotated[str, StringConstraints(pattern=r"^R[0-9]{3}$")]
     kind: RuleKind
@@ -78,12 +96,31 @@ class Rule(Entry):
     form: str | None = None
     only: tuple[Name, ...] | None = None
     each: (
-        Literal["required", "int", "decimal", "date", "enum", "typical", "formula", "text"] | None
+        Literal[
+            "required",
+            "int",
+            "decimal",
+            "date",
+            "enum",
+            "typical",
+            "formula",
+            "text",
+            "length",
+            "reading",
+        ]
+        | None
     ) = None
     rows: Literal["l1", "l2", "l3"] | None = None
     named_rows: Formula | None = None
     message: Zh
+    asked: Zh | None = None
     norm: str | None = None
+    since: QuarterName | None = None
+    until: QuarterName | None = None
     parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
     fills: dict[Name, Formula] = Limit(default_factory=dict)
     examples: tuple[RuleExample, ...] = ()
+
+    def in_force(self, period: str) -> bool:
+        """Whether the rule is judged in a quarter such as `2026Q3`."""
+        return (self.since or period) <= period <= (self.until or period)

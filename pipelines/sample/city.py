@@ -116,7 +116,9 @@ class _Story:
 
     def _file(self, turns: Mapping[str, Turn], sendings: Mapping[str, Sending]) -> City:
         filed = {code: self._filed(turn, sendings[code]) for code, turn in turns.items()}
-        self.reported = {code: truth.values for code, truth in filed.items()}
+        self.reported = {
+            code: truth.values for code, truth in filed.items() if truth.sending.received_at
+        }
         return {(code, str(turns[code].period)): truth for code, truth in filed.items()}
 
     def _turn(self, period: Period, unit: UnitVersion) -> Turn:

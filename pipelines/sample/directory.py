@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.period import Period
-from models.units import Directory, UnitVersion, check_digit
+from models.units import Directory, UnitVersion, unit_code
 
 Words = Mapping[str, Any]
 """A part of `models/catalogue/sample.yml`."""
@@ -28,12 +28,6 @@ def owing_by_period(
     """Period -> the units that owe a return for it, as they were on its last day."""
     directory = Directory(versions)
     return {period: tuple(directory.owing(Period.parse(period)).values()) for period in periods}
-
-
-def unit_code(place: str, level: int, serial: int) -> str:
-    """Twelve digits: place and level at birth, a serial number, the check digit."""
-    body = f"{place}{level}{serial:04d}"
-    return body + check_digit(body)
 
 
 @dataclass(frozen=True)

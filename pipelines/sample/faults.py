@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from models.period import Period, add_working_days
+from models.period import Period, add_working_days, day_of
 from models.spec.rule import Severity
 from models.yaml_source import read
 from pipelines.issue import Planned
@@ -15,6 +15,7 @@ from pipelines.sample.behaviour import COMMITTEES
 from pipelines.sample.city import UnitQuarter
 from pipelines.sample.draw import Draw, ranked
 from pipelines.sample.recipes import Recipe, recipes_of
+from pipelines.sample.remembered import remembered
 from pipelines.sample.slips import Draft, draft, with_slip
 from pipelines.sample.writing import Sample
 
@@ -81,7 +82,8 @@ class _Planting:
     def _honest(self, key: Key) -> Draft:
         if key not in self.honest:
             listed = frozenset(self.sample.directory.owing(Period.parse(key[1])))
-            self.honest[key] = draft(self.sample.catalogue, self.sent[key], listed)
+            past = remembered(self.sample, self.sent[key])
+            self.honest[key] = draft(self.sample.catalogue, self.sent[key], listed, past)
         return self.honest[key]
 
 
@@ -168,8 +170,7 @@ def _mended_at(
     if received is None or not severities or is_left:
         return None
     campaign = sample.catalogue.campaign
-    last_day = Period.parse(made.planned.issue.period).last_day
-    locked = add_working_days(last_day, campaign.locks_after_working_days, campaign)
+    locked = day_of("lock", Period.parse(made.planned.issue.period), campaign)
     day = add_working_days(received.date(), draw.whole(*words["mended_after"]), campaign)
     minutes = timedelta(minutes=draw.whole(0, 480), seconds=draw.whole(0, 59))
     return max(datetime.combine(min(day, locked), time(8, 45)) + minutes, received + HOUR)

@@ -13,11 +13,14 @@ from sqlalchemy import Connection, delete, select
 from models.catalogue_model import Catalogue
 from models.period import Period, opens_on
 from models.registry import issued, unit_version
+from models.units import Directory
+from pipelines.duties import freeze
 from pipelines.issue import Planned
 from pipelines.issue.write import write_all
 from pipelines.records import Issue, add_issues, open_period, replace_directory
 from pipelines.sample.city import UnitQuarter
 from pipelines.sample.faults import Faulty, Key, planted
+from pipelines.sample.gathered import gathered_records, given
 from pipelines.sample.truth import Record, departure_records, fault_records, in_order
 from pipelines.sample.writing import Sample, make_sample, planned_issues, truth_rows, workbook_path
 from pipelines.settings import Home
@@ -35,6 +38,7 @@ VALUE_SCHEMA = {
 }
 
 Filled = tuple[Planned, UnitQuarter]
+Foresee = Callable[[Directory, Sequence[Planned]], Sequence[Planned]]
 
 
 class NotForSampleError(Exception):
@@ -81,10 +85,12 @@ def write_sample(
     seed: int,
     out: Path,
     progress: Callable[[int, int], None],
+    foresee: Foresee = lambda _, planned: planned,
 ) -> SampleFiles:
     """Invent the city, register it in `home`, and write what its units send to `out`.
 
-    `progress` is told how many workbooks are written, of how many.
+    `progress` is told how many workbooks are written, of how many; `foresee` adds what the
+    formulas in them show, which the writing side cannot know by itself.
 
     Raises:
         NotForSampleError: the home holds real data, or another sample.
@@ -97,7 +103,8 @@ def write_sample(
     faulty = planted(sample, sent)
     files = sorted(_files(sample, sent, faulty), key=lambda each: (each.received_at, each.file))
     _remove_earlier(out)
-    jobs = [(out / each.file, each.planned) for each in files]
+    ready = foresee(sample.directory, [each.planned for each in files])
+    jobs = [(out / each.file, planned) for each, planned in zip(files, ready, strict=True)]
     out.mkdir(parents=True, exist_ok=True)
     write_all(jobs, catalogue.root, lambda done: progress(done, len(jobs)))
     records = in_order(_records(sample, sent, faulty))
@@ -116,7 +123,8 @@ def _refuse_what_is_not_ours(home: Home, registry: Connection, sample: Sample) -
     known = set(registry.execute(select(unit_version.c.unit_code)).scalars())
     ours = {version.unit_code for version in sample.versions}
     has_other_key = home.key.exists() and home.key.read_bytes() != sample.key
-    if has_other_key or not known <= ours:
+    # A real city has codes of the same form, so that only the mark tells it from a sample.
+    if has_other_key or not known <= ours or (known and not home.is_sample):
         raise NotForSampleError(say("sample.holds_real_data", home=place))
 
 
@@ -128,6 +136,7 @@ def _register(home: Home, registry: Connection, sample: Sample, issues: Sequence
     for period in sample.periods:
         opened = datetime.combine(opens_on(period, sample.catalogue.campaign), time(9))
         open_period(registry, period, opened)
+        freeze(registry, sample.catalogue.campaign, period, opened, sample.directory)
     for issue in issues:
         registry.execute(delete(issued).where(issued.c.issue_id == issue.issue_id))
     add_issues(registry, issues)
@@ -166,7 +175,9 @@ def _remove_earlier(out: Path) -> None:
 def _records(
     sample: Sample, sent: Sequence[Filled], faulty: Mapping[Key, Faulty]
 ) -> Iterator[Record]:
+    there = given(sent, faulty, sample)
     for planned, truth in sent:
+        yield from gathered_records(sample, planned, _name(planned), there)
         wrong = faulty.get((planned.issue.unit_code, planned.issue.period))
         if wrong:
             corrected = _corrected_name(sample, planned) if wrong.mended_at else None

@@ -5,7 +5,7 @@ that the sample's truth never leans on the program it is there to test.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,8 @@ from sqlglot import exp
 from models.catalogue_model import Catalogue
 from models.expression import parse
 from models.expression.tree import Node, arguments, key, lists_in, name_of
+from models.spec.form import EntryMode
+from pipelines.sample.remembered import Remembered
 
 Given = Mapping[str, Any]
 Spot = tuple[str, int | None]
@@ -27,6 +29,7 @@ class Sheet:
 
     `rows` holds every printed row, spare ones included; a row counts once its unit has filled a
     cell of it. Computed cells are reckoned from the others, whatever `values` may say of them.
+    `overtyped` are locked cells that somebody wrote into: only what compares with the past sees it.
     """
 
     catalogue: Catalogue
@@ -34,17 +37,30 @@ class Sheet:
     listed: frozenset[str]
     values: dict[str, Any]
     rows: Mapping[str, Sequence[dict[str, Any]]]
+    past: Remembered = field(default_factory=Remembered)
+    overtyped: Mapping[str, Any] = field(default_factory=dict)
     _known: dict[Spot, Any] = field(default_factory=dict)
 
     def with_values(self, changes: Mapping[Spot, Any]) -> "Sheet":
         """The same workbook with other values in some cells."""
-        values = {**self.values, **{name: v for (name, line), v in changes.items() if not line}}
+        fixed = {name: value for (name, line), value in changes.items() if not line}
+        locked = {name for name in fixed if self._is_locked(name)}
+        values = {**self.values, **{n: v for n, v in fixed.items() if n not in locked}}
+        overtyped = {**self.overtyped, **{n: v for n, v in fixed.items() if n in locked}}
         rows = {alias: list(some) for alias, some in self.rows.items()}
         for (name, line), value in changes.items():
             alias, _, column = name.rpartition(".")
             if line:
                 rows[alias][line - 1] = {**rows[alias][line - 1], column: value}
-        return Sheet(self.catalogue, self.facts, self.listed, values, rows)
+        return replace(self, values=values, rows=rows, overtyped=overtyped, _known={})
+
+    def as_typed(self) -> "Sheet":
+        """The workbook with what stands in its locked openings, as rules about the past see it."""
+        return replace(self, values={**self.values, **self.overtyped}, overtyped={}, _known={})
+
+    def _is_locked(self, name: str) -> bool:
+        item = self.catalogue.fields[name]
+        return item.entry is EntryMode.CARRIED and item.alias is None
 
     def lines(self, alias: str) -> Iterator[int]:
         """The lines of a list in which the unit has filled something."""
@@ -66,12 +82,24 @@ class Sheet:
             return None if partner is None else int(partner in self.listed)
         known = self.catalogue.fields.get(name)
         if known is None:
-            return None
+            return self._of_the_past(name, line)
         if known.formula:
             return self._computed(name, known.formula, line)
         if known.alias is None:
             return self.values.get(name)
         return self.rows[known.alias][(line or 0) - 1].get(known.name)
+
+    def _of_the_past(self, name: str, line: int | None) -> Any:
+        if name.startswith("ytd("):
+            return self.past.added_up(name[4:-1], self.at(name[4:-1]))
+        if name == "l1.prev_last_election_date":
+            return self.past.elections.get(self.at("l1.org_code", line))
+        if name == "sys.open_matters_carried":
+            return len(self.past.open_matters)
+        if name == "sys.open_matters_present":
+            listed = {self.at("l3.matter_id", each) for each in self.lines("l3")}
+            return len(self.past.open_matters & listed)
+        return self.past.last.get(name.removeprefix("prev.")) if name[:5] == "prev." else None
 
     def _computed(self, name: str, formula: str, line: int | None) -> Any:
         spot = (name, line if "." in name else None)
@@ -163,6 +191,11 @@ def _coalesce(scope: _Scope, node: Node) -> Any:
     return next((value for value in scope.values(arguments(node)) if value is not None), None)
 
 
+def _greatest(scope: _Scope, node: Node) -> Any:
+    known = [value for value in scope.values(arguments(node)) if value is not None]
+    return max(known) if known else None
+
+
 def _round(scope: _Scope, node: exp.Round) -> Any:
     value, places = scope.value(node.this), node.args.get("decimals")
     return None if value is None else round(Decimal(value), int(places.name) if places else 0)
@@ -176,6 +209,8 @@ def _counted(scope: _Scope, node: Node) -> list[Any]:
     (alias,) = lists_in(node)
     rows = [_Scope(scope.sheet, line) for line in scope.sheet.lines(alias)]
     kept = [row for row in rows if condition is None or row.value(condition)]
+    if key(call) == "COUNT_DISTINCT":
+        return list({tuple(row.values(arguments(call))) for row in kept})
     found = [row.value(call.this) for row in kept]
     return [value for value in found if value is not None]
 
@@ -183,7 +218,7 @@ def _counted(scope: _Scope, node: Node) -> list[Any]:
 def _aggregate(scope: _Scope, node: Node) -> Any:
     call = node.this if isinstance(node, exp.Filter) else node
     found = _counted(scope, node)
-    if isinstance(call, exp.Count):
+    if isinstance(call, exp.Count) or key(call) == "COUNT_DISTINCT":
         return len(found)
     return sum(found) if found else None
 
@@ -229,5 +264,9 @@ MEANINGS: dict[type[Node] | str, Meaning] = {
     exp.Count: _aggregate,
     exp.Sum: _aggregate,
     exp.Filter: _aggregate,
+    "COUNT_DISTINCT": _aggregate,
     "DATE_ADD_YEARS": _years_later,
+    "YTD": lambda scope, node: scope.sheet.at(name_of(node), scope.line),
+    exp.Abs: _of_one(abs),
+    exp.Greatest: _greatest,
 }

@@ -1,6 +1,7 @@
 """What the rules will say of a workbook that arrives alone, as far as some of its cells go."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,17 +11,20 @@ from typing import Any, NamedTuple
 from models.catalogue_model import Catalogue
 from models.check import statement
 from models.expression import parse
-from models.names import answers_alone, part_names
+from models.expression.tree import arguments, key, name_of
+from models.names import moment_of, part_names
 from models.spec.form import Field, FieldType
-from models.spec.rule import Part, Rule, RuleKind
+from models.spec.rule import Moment, Part, Rule, RuleKind
 from pipelines.sample.departures import JUDGED
 from pipelines.sample.meaning import Sheet, Spot
 from pipelines.workbook.content import Raw
 
-AT_RECEIPT = (RuleKind.IN_CELL, RuleKind.IN_FORM, RuleKind.CROSS_FORM)
 MOST_DECIMALS = 2
-DERIVED = {"l2.partner_listed": "l2.partner_unit_code"}
-"""What the directory says of a cell -> the cell."""
+DERIVED = {
+    "l2.partner_listed": "l2.partner_unit_code",
+    "sys.open_matters_present": "l3.matter_id",
+}
+"""What is worked out from a cell -> the cell."""
 
 
 class Remark(NamedTuple):
@@ -48,9 +52,9 @@ def statements(catalogue: Catalogue) -> tuple[Statement, ...]:
     return tuple(
         Statement(rule, number, part, rests_on(catalogue, part_names(part)))
         for rule in catalogue.rules.values()
-        if rule.kind in AT_RECEIPT and rule.each is None
+        if rule.each is None
         for number, part in enumerate(rule.parts, start=1)
-        if answers_alone(part)
+        if moment_of(rule, part) is Moment.RECEIPT
     )
 
 
@@ -58,7 +62,8 @@ def statements(catalogue: Catalogue) -> tuple[Statement, ...]:
 def rests_on(catalogue: Catalogue, names: frozenset[str]) -> frozenset[str]:
     """The fields among the names, and those that the computed ones are made of."""
     found: set[str] = set()
-    named = {DERIVED.get(name, name) for name in names}
+    bare = {name.removeprefix("ytd(").removesuffix(")") for name in names}
+    named = {DERIVED.get(name, name) for name in bare}
     waiting = [name for name in named if name in catalogue.fields]
     while waiting:
         name = waiting.pop()
@@ -130,8 +135,9 @@ def _about(sheet: Sheet, field: Field, line: int | None) -> Iterator[str]:
 def _about_number(field: Field, value: Decimal) -> Iterator[str]:
     most = 0 if field.type is FieldType.INT else MOST_DECIMALS
     if value < 0 or value != round(value, most):
+        # What is not of its type is told of that alone.
         yield field.type.value
-    if field.typical and field.entry in JUDGED:
+    elif field.typical and field.entry in JUDGED:
         low, high = field.typical
         if not low <= value <= high:
             yield "typical"
@@ -171,9 +177,23 @@ def _of_statements(
         target = _target(sheet, each)
         if target is None or each.reads.isdisjoint(touched):
             continue
+        seen = sheet.as_typed() if each.rule.kind is RuleKind.CROSS_PERIOD else sheet
         for line in _lines(sheet, each.rule.rows):
-            if _fails(sheet, each.part, line) and not _rests_on_unread(each, line, unread):
-                yield Remark(each.rule.id, each.number, target, line)
+            if _fails(seen, each.part, line) and not _rests_on_unread(each, line, unread):
+                at = line if each.rule.rows or "." not in target else _repeated(sheet, each.part)
+                yield Remark(each.rule.id, each.number, target, at)
+
+
+def _repeated(sheet: Sheet, part: Part) -> int | None:
+    """The last row of a list that has the same key as another one."""
+    for node in parse(part.right or "NULL").tree.walk():
+        if key(node) == "COUNT_DISTINCT":
+            names = [name_of(each) for each in arguments(node)]
+            lines = list(sheet.lines(names[0].partition(".")[0]))
+            keys = {line: tuple(sheet.at(name, line) for name in names) for line in lines}
+            counts = Counter(keys.values())
+            return next((line for line in reversed(lines) if counts[keys[line]] > 1), None)
+    return None
 
 
 def _target(sheet: Sheet, each: Statement) -> str | None:

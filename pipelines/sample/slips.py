@@ -12,6 +12,7 @@ from pipelines.issue import Planned
 from pipelines.sample.meaning import Sheet, Spot
 from pipelines.sample.noticed import Remark, remarks, rests_on, value_of
 from pipelines.sample.recipes import Recipe, Written
+from pipelines.sample.remembered import Remembered
 from pipelines.sample.writing import as_text
 from pipelines.workbook.content import Raw, Sheetful, Value
 from pipelines.workbook.layout import Layout, Place, plan
@@ -81,20 +82,26 @@ class Draft:
             shown: Value = value_of(field, self.sheet.at(name, line))
             return shown
         if field.alias is None:
-            kept: Value = self.sheet.values[name]
+            kept: Value = self.sheet.overtyped.get(name, self.sheet.values[name])
             return kept
         row: Value = self.sheet.rows[field.alias][(line or 0) - 1].get(field.name)
         return row
 
 
-def draft(catalogue: Catalogue, planned: Planned, listed: frozenset[str]) -> Draft:
+def draft(
+    catalogue: Catalogue,
+    planned: Planned,
+    listed: frozenset[str],
+    past: Remembered | None = None,
+) -> Draft:
     """An honest workbook, ready for slips."""
     period = Period.parse(planned.issue.period)
     counts = {alias: len(some) for alias, some in planned.prefill.rows.items()}
     layout = plan(catalogue, planned.unit.unit_kind, period.quarter, counts)
     rows = {alias: [dict(row) for row in some] for alias, some in planned.shown.rows.items()}
     facts = _facts(catalogue, planned.unit, period)
-    sheet = Sheet(catalogue, facts, listed, dict(planned.shown.values), rows)
+    values = dict(planned.shown.values)
+    sheet = Sheet(catalogue, facts, listed, values, rows, past or Remembered())
     return Draft(planned, layout, sheet, {}, {})
 
 
@@ -123,7 +130,7 @@ def with_slip(base: Draft, recipe: Recipe, line: int | None) -> Draft | None:
     blank = {spot: None for spot in raws if recipe.breaks and not _is_computed(base, spot)}
     sheet = base.sheet.with_values({**put, **blank})
     after = replace(base, sheet=sheet, raws={**base.raws, **raws}, misread=misread)
-    if any(base.sheet.at(*spot) == value for spot, value in put.items()):
+    if any(base.sheet.as_typed().at(*spot) == value for spot, value in put.items()):
         return None
     slip = _slip(base, after, recipe, tuple(sorted(spots)))
     return replace(after, slips=(*base.slips, slip)) if slip else None

@@ -10,7 +10,7 @@ from pipelines.sample.city import UnitQuarter
 from pipelines.sample.departures import Departure
 from pipelines.sample.faults import Faulty
 from pipelines.sample.meaning import Spot
-from pipelines.sample.noticed import AT_RECEIPT, Remark
+from pipelines.sample.noticed import Remark
 from pipelines.sample.slips import Draft, Slip, draft
 
 Record = dict[str, Any]
@@ -24,7 +24,7 @@ def fault_records(faulty: Faulty, file: str, corrected: str | None) -> Iterator[
     for slip in made.slips:
         spot = (slip.main.field, slip.main.line) if slip.main else slip.spots[0]
         yield {
-            **_head(made, file, spot),
+            **head_of(made, file, spot),
             **_verdict(made, slip),
             "kind": slip.recipe.kind,
             "corrected_in": corrected,
@@ -36,14 +36,13 @@ def fault_records(faulty: Faulty, file: str, corrected: str | None) -> Iterator[
 def departure_records(
     catalogue: Catalogue, planned: Planned, truth: UnitQuarter, file: str
 ) -> Iterator[Record]:
-    """A record for every true departure from a norm that is noticed when the workbook arrives."""
-    noticed = [each for each in truth.departures if catalogue.rules[each[0]].kind in AT_RECEIPT]
-    if not noticed:
+    """A record for every true departure from a norm."""
+    if not truth.departures:
         return
     made = draft(catalogue, planned, frozenset())
-    for departure in noticed:
+    for departure in truth.departures:
         yield {
-            **_head(made, file, _shown_at(catalogue, planned, truth, departure)),
+            **head_of(made, file, _shown_at(catalogue, planned, truth, departure)),
             "rule": departure[0],
             "severity": Severity.VERIFY.value,
             "kind": HONEST,
@@ -53,7 +52,8 @@ def departure_records(
         }
 
 
-def _head(made: Draft, file: str, spot: Spot) -> Record:
+def head_of(made: Draft, file: str, spot: Spot) -> Record:
+    """Which file, unit, quarter and cell a record is about."""
     issue = made.planned.issue
     return {
         "file": file,

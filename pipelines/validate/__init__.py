@@ -2,5 +2,7 @@
 
 from pipelines.batch import Batch
 from pipelines.validate.batch import Judgement, judge
+from pipelines.validate.quarter import judge_together
+from pipelines.validate.together import Together
 
-__all__ = ["Batch", "Judgement", "judge"]
+__all__ = ["Batch", "Judgement", "Together", "judge", "judge_together"]

@@ -7,12 +7,22 @@ from dataclasses import dataclass
 import polars as pl
 
 from models.catalogue_model import Catalogue
-from models.expression import parse
+from models.names import deep_reads
+from models.period import Period
+from models.spec.rule import Moment
 from pipelines.batch import UNREAD_BY, Batch, with_facts
 from pipelines.frames import Frames, build_frames
 from pipelines.validate.cells import add_cells
 from pipelines.validate.findings import Finding, Writer
-from pipelines.validate.plan import Judged, cell_failures_sql, failures_sql, parts_of
+from pipelines.validate.plan import (
+    SUBMISSIONS,
+    Judged,
+    cell_failures_sql,
+    failures_sql,
+    parts_of,
+)
+from pipelines.validate.strays import reading_findings
+from pipelines.validate.unseen import follows_from_others
 
 Spot = tuple[str, str, int | None]
 """Submission, field, line."""
@@ -33,9 +43,10 @@ class Judgement:
     """What was found, the tables it was found in, and the cells that could not be read.
 
     `failures` holds every failed part, those too that are not told because a cell they need
-    could not be read (未审): the second opinion judges all of them.
+    could not be read (未审) or because the rule is waived: the second opinion judges all of them.
     """
 
+    moment: Moment
     findings: list[Finding]
     failures: list[Failure]
     frames: Frames
@@ -43,21 +54,38 @@ class Judgement:
 
 
 def judge(batch: Batch) -> Judgement:
-    """Run every rule part that one workbook answers by itself."""
-    frames = build_frames(
-        batch.catalogue, with_facts(batch), batch.values.filter(~_computed(batch)), batch.listed
-    )
+    """Run every rule part that one workbook and its own past answer."""
+    values = batch.values.filter(~_computed(batch))
+    frames = build_frames(batch.catalogue, with_facts(batch), values, batch.listed, batch.past)
     add_cells(frames, batch.values)
-    in_cells = _cell_failures(frames)
+    in_cells = _cell_failures(frames, batch.period)
     unread = frozenset(
         (failure.submission_id, failure.field or "", failure.line)
         for failure in in_cells
         if failure.item.rule.each in UNREAD_BY
     )
-    others = list(_table_failures(frames, batch.period.quarter))
-    told = [each for each in others if not _needs_unread(each, unread, batch.catalogue)]
-    findings = Writer(batch.catalogue, frames, batch.values).findings([*in_cells, *told])
-    return Judgement(findings, [*in_cells, *others], frames, unread)
+    others = list(table_failures(frames, Moment.RECEIPT, batch.period))
+    follows = follows_from_others(batch, in_cells)
+    told = [
+        *(each for each in in_cells if not (_is_said_already(each, unread) or follows(each))),
+        *(each for each in others if not _needs_unread(each, unread, batch.catalogue)),
+    ]
+    findings = Writer(batch.catalogue, frames, batch.values).findings(not_waived(batch, told))
+    findings += reading_findings(batch, findings)
+    return Judgement(Moment.RECEIPT, findings, [*in_cells, *others], frames, unread)
+
+
+def not_waived(batch: Batch, failures: Iterable[Failure]) -> list[Failure]:
+    """The failures of rules that are judged for the unit."""
+    return [
+        each for each in failures if (each.submission_id, each.item.rule.id) not in batch.waived
+    ]
+
+
+def _is_said_already(failure: Failure, unread: frozenset[Spot]) -> bool:
+    """A cell that cannot be read as its type is told of that, and of nothing that follows."""
+    spot = (failure.submission_id, failure.field or "", failure.line)
+    return spot in unread and failure.item.rule.each not in UNREAD_BY
 
 
 def _computed(batch: Batch) -> pl.Expr:
@@ -65,9 +93,9 @@ def _computed(batch: Batch) -> pl.Expr:
     return pl.col("field").is_in(names)
 
 
-def _cell_failures(frames: Frames) -> list[Failure]:
-    parts = parts_of(frames.catalogue, "c")
-    rows = frames.con.execute(cell_failures_sql(frames.catalogue)).fetchall()
+def _cell_failures(frames: Frames, period: Period) -> list[Failure]:
+    parts = parts_of(frames.catalogue, "c", Moment.RECEIPT, period)
+    rows = frames.con.execute(cell_failures_sql(frames.catalogue, period)).fetchall()
     return [
         Failure(parts[place], submission_id, field, line)
         for submission_id, field, line, failed in rows
@@ -75,15 +103,13 @@ def _cell_failures(frames: Frames) -> list[Failure]:
     ]
 
 
-def _table_failures(frames: Frames, quarter: int) -> Iterable[Failure]:
-    for table in ("s", *frames.catalogue.aliases):
-        sql = failures_sql(frames.catalogue, table, quarter)
-        if sql is None:
-            continue
-        parts = parts_of(frames.catalogue, table)
-        for submission_id, line, failed in frames.con.execute(sql).fetchall():
-            for place in failed:
-                yield Failure(parts[place], submission_id, None, line)
+def table_failures(frames: Frames, moment: Moment, period: Period) -> Iterable[Failure]:
+    """The parts about submissions and rows that fail at a moment."""
+    for table in ("s", *frames.catalogue.aliases, SUBMISSIONS):
+        for parts, sql in failures_sql(frames.catalogue, table, moment, period):
+            for submission_id, line, failed in frames.con.execute(sql).fetchall():
+                for place in failed:
+                    yield Failure(parts[place], submission_id, None, line)
 
 
 def _needs_unread(failure: Failure, unread: frozenset[Spot], catalogue: Catalogue) -> bool:
@@ -98,16 +124,3 @@ def _needs_unread(failure: Failure, unread: frozenset[Spot], catalogue: Catalogu
         for name in deep_reads(failure.item.reads, catalogue)
         if name in lines
     )
-
-
-def deep_reads(names: Iterable[str], catalogue: Catalogue) -> set[str]:
-    """The fields read, those that computed fields are made of included."""
-    found: set[str] = set()
-    waiting = [name for name in names if name in catalogue.fields]
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        formula = catalogue.fields[name].formula
-        inner = parse(formula).names() if formula else ()
-        waiting.extend(each for each in inner if each in catalogue.fields and each not in found)
-    return found

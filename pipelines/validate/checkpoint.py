@@ -11,13 +11,17 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
+from sqlglot import exp
 
 from models.catalogue_model import Catalogue
+from models.expression import parse
+from models.period import Period
 from models.spec.form import Field, FieldType
+from models.spec.rule import Moment
 from pipelines.batch import Batch
-from pipelines.frames import Frames
+from pipelines.frames import Frames, column_of
 from pipelines.validate.batch import Failure, Judgement
-from pipelines.validate.plan import Judged, judged_parts, parts_of
+from pipelines.validate.plan import SUBMISSIONS, Judged, bound, judged_parts, parts_of
 
 Named = tuple[str, str, str]
 """Part id, row id (`submission` or `submission:line`), field (for rules about cells)."""
@@ -40,8 +44,9 @@ def second_opinion(judgement: Judgement, batch: Batch) -> int:
         return 0
     from pipelines.validate.expectations import run_suites  # noqa: PLC0415 seconds to import
 
-    tables = {table: frame_of(judgement.frames, table) for table in (FIXED, *_lists(batch))}
-    suites = {table: suite_of(batch, table) for table in tables}
+    moment = judgement.moment
+    tables = {table: frame_of(judgement, batch, table) for table in _tables(batch, moment)}
+    suites = {table: suite_of(batch, table, moment) for table in tables}
     named, count = run_suites(tables, suites, judgement.frames)
     ours = {_name(failure) for failure in judgement.failures}
     if named != ours:
@@ -51,8 +56,9 @@ def second_opinion(judgement: Judgement, batch: Batch) -> int:
     return count
 
 
-def _lists(batch: Batch) -> Iterable[str]:
-    return batch.catalogue.aliases
+def _tables(batch: Batch, moment: Moment) -> Iterable[str]:
+    of_submissions = (SUBMISSIONS,) if moment is Moment.QUARTER else ()
+    return (FIXED, *batch.catalogue.aliases, *of_submissions)
 
 
 def _name(failure: Failure) -> Named:
@@ -62,8 +68,11 @@ def _name(failure: Failure) -> Named:
     return failure.item.id, row, failure.field or ""
 
 
-def frame_of(frames: Frames, table: str) -> pd.DataFrame:
+def frame_of(judgement: Judgement, batch: Batch, table: str) -> pd.DataFrame:
     """A wide frame: one row a submission, or a line of a list; plain texts, numbers, flags."""
+    frames = judgement.frames
+    if judgement.moment is Moment.QUARTER:
+        return _with_bounded(_rows(frames, table), batch, table, judgement)
     line = "line IS NULL" if table == FIXED else f"field LIKE '{table}.%'"
     cells = frames.con.sql(
         "SELECT submission_id, line, field, plain, CAST(number AS DOUBLE) AS number, "  # noqa: S608
@@ -89,7 +98,66 @@ def frame_of(frames: Frames, table: str) -> pd.DataFrame:
     # A cell that a kind of unit does not have is not missing.
     needed = pl.col("^.*[|]needed$")
     filled = wide.with_columns(needed.fill_null(NOT_DUE).replace("", None))
-    return _in_one_block(filled)
+    return _with_bounded(filled, batch, table, judgement)
+
+
+def _rows(frames: Frames, table: str) -> pl.DataFrame:
+    """The rows of a table, by id."""
+    line = "" if table in {FIXED, SUBMISSIONS} else ", line"
+    found: pl.DataFrame = frames.con.sql(
+        f"SELECT concat_ws(':', submission_id{line}) AS row_id, submission_id FROM {table}"  # noqa: S608
+    ).pl()
+    return found
+
+
+def _with_bounded(
+    wide: pl.DataFrame, batch: Batch, table: str, judgement: Judgement
+) -> pd.DataFrame:
+    """Add the columns that the plain bounds of rules look at."""
+    names = {name for name, _ in bounds(batch, judgement.moment).values()} if table == FIXED else ()
+    if names:
+        columns = ", ".join(
+            f'CAST({column_of(name)} AS DOUBLE) AS "{name}|bounded"' for name in sorted(names)
+        )
+        found = judgement.frames.con.sql(f"SELECT submission_id, {columns} FROM s").pl()  # noqa: S608
+        wide = wide.join(found, on="submission_id", how="left")
+    return _in_one_block(wide)
+
+
+def bounds(batch: Batch, moment: Moment) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Part id -> the column and the bounds, where a part only compares a column with a number."""
+    found = {}
+    for item in parts_of(batch.catalogue, FIXED, moment, batch.period):
+        bound_of = _plain_bound(batch.catalogue, item)
+        if bound_of is not None:
+            found[item.id] = bound_of
+    return found
+
+
+def _plain_bound(catalogue: Catalogue, item: Judged) -> tuple[str, dict[str, Any]] | None:
+    part = item.part
+    is_plain = part.when is None and part.op in BOUNDS and not part.tolerance
+    left = part.left or ""
+    if not is_plain or {left} != parse(left).names() or parse(left).row_alias or "(" in left:
+        return None
+    right = bound(catalogue, part.right or "").tree
+    if not isinstance(right, exp.Literal) or right.is_string:
+        return None
+    if item.rule.only is not None and not left.startswith("sys."):
+        return None
+    return left, {name: float(right.name) for name in BOUNDS[part.op or ""]} | STRICT.get(
+        part.op or "", {}
+    )
+
+
+BOUNDS = {
+    "=": ("min_value", "max_value"),
+    ">=": ("min_value",),
+    "<=": ("max_value",),
+    ">": ("min_value",),
+    "<": ("max_value",),
+}
+STRICT: dict[str, dict[str, Any]] = {">": {"strict_min": True}, "<": {"strict_max": True}}
 
 
 def _in_one_block(wide: pl.DataFrame) -> pd.DataFrame:
@@ -128,21 +196,30 @@ def _fields(catalogue: Catalogue, concerns: str) -> list[str]:
     return [name for name, field in catalogue.fields.items() if tests[concerns](field)]
 
 
-def suite_of(batch: Batch, table: str) -> list[tuple[str, dict[str, Any]]]:
+def suite_of(batch: Batch, table: str, moment: Moment) -> list[tuple[str, dict[str, Any]]]:
     """(expectation name, arguments with `meta`) for every part judged on a table."""
-    found = list(_native(batch.catalogue, table))
-    for item in parts_of(batch.catalogue, table):
-        arguments = {"part": item.id, "quarter": batch.period.quarter, "rows_of": table}
-        found.append(("formula", {**arguments, "meta": {"part": item.id, "field": ""}}))
+    at_receipt = moment is Moment.RECEIPT
+    found = list(_native(batch.catalogue, table, batch.period)) if at_receipt else []
+    plain = bounds(batch, moment) if table == FIXED else {}
+    for item in parts_of(batch.catalogue, table, moment, batch.period):
+        meta = {"part": item.id, "field": ""}
+        if item.id in plain:
+            name, limits = plain[item.id]
+            found.append(("between", {"column": f"{name}|bounded", **limits, "meta": meta}))
+        else:
+            arguments = {"part": item.id, "quarter": batch.period.quarter, "rows_of": table}
+            found.append(("formula", {**arguments, "meta": meta}))
     return found
 
 
 @cache
-def _native(catalogue: Catalogue, table: str) -> Sequence[tuple[str, dict[str, Any]]]:
+def _native(
+    catalogue: Catalogue, table: str, period: Period
+) -> Sequence[tuple[str, dict[str, Any]]]:
     alias = None if table == FIXED else table
     return tuple(
         (kind, {**arguments, "meta": {"part": item.id, "field": field.qualified}})
-        for item in judged_parts(catalogue)
+        for item in judged_parts(catalogue, Moment.RECEIPT, period)
         if item.rule.each
         for field in catalogue.fields.values()
         if field.alias == alias

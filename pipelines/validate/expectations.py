@@ -18,7 +18,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from pipelines.frames import Frames, Source
-from pipelines.validate.plan import fails, judged_parts
+from pipelines.validate.plan import fails, part_named
 
 _current: list[Frames] = []
 """The tables of the batch being judged; expectations are values and cannot hold a connection."""
@@ -67,11 +67,15 @@ def _failing_rows(part: str, quarter: int, table: str) -> set[str]:
     """One query for one part, apart from the combined one that finds the cells."""
     frames = _current[-1]
     catalogue = frames.catalogue
-    item = next(item for item in judged_parts(catalogue) if item.id == part)
+    item = part_named(catalogue, part)
     source = Source(table)
     condition = fails(catalogue, item, quarter, source)
     row = f"concat_ws(':', s.submission_id, {source.line})"
-    found = frames.con.execute(f"SELECT {row} FROM {source.sql} WHERE {condition}").fetchall()  # noqa: S608
+    # Some conditions look over all rows (windows), which a WHERE cannot.
+    found = frames.con.execute(
+        f"SELECT row_id FROM (SELECT {row} AS row_id, {condition} AS fails FROM {source.sql}) "  # noqa: S608
+        "WHERE fails"
+    ).fetchall()
     return {each for (each,) in found}
 
 

@@ -1,18 +1,22 @@
 """Which rule parts are judged now, on which table, and the SQL that finds their failures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from models.catalogue_model import Catalogue
 from models.check import statement
 from models.expression import Expression, SqlNames, parse, to_sql
-from models.names import Names, answers_alone, part_names
-from models.spec.rule import Part, Rule, RuleKind
+from models.names import Names, moment_of, part_names, unanswered
+from models.period import Period
+from models.spec.rule import Moment, Part, Rule, RuleKind
 from pipelines.frames import Source
 
-AT_RECEIPT = (RuleKind.IN_CELL, RuleKind.IN_FORM, RuleKind.CROSS_FORM)
-"""What one workbook answers by itself."""
+SUBMISSIONS = "sub"
+"""The table of the rules that compare the submissions of a quarter with one another."""
+READING = "r"
+"""The table of the rules about what stands in a file beside its cells."""
+AT_ONCE = 12
 TYPES = ("int", "decimal", "date", "enum")
 
 
@@ -39,22 +43,42 @@ class Judged:
         return part_names(self.part)
 
 
+def judged_parts(
+    catalogue: Catalogue, moment: Moment = Moment.RECEIPT, period: Period | None = None
+) -> tuple[Judged, ...]:
+    """The parts judged at a moment, in the order of evaluation; of a quarter, those in force."""
+    parts = _parts(catalogue, moment)
+    if period is None:
+        return parts
+    return tuple(item for item in parts if item.rule.in_force(str(period)))
+
+
 @cache
-def judged_parts(catalogue: Catalogue) -> tuple[Judged, ...]:
-    """The parts that are judged on receipt, in the catalogue's order of evaluation."""
+def _parts(catalogue: Catalogue, moment: Moment) -> tuple[Judged, ...]:
     rules = sorted(catalogue.rules.values(), key=lambda rule: list(RuleKind).index(rule.kind))
     return tuple(
-        Judged(rule, number, part, "c" if rule.each else rule.rows or "s")
+        Judged(rule, number, part, table_of(rule, part))
         for rule in rules
-        if rule.kind in AT_RECEIPT
         for number, part in enumerate(rule.parts, start=1)
-        if answers_alone(part)
+        if moment_of(rule, part) is moment and not unanswered(rule, part)
     )
 
 
+def table_of(rule: Rule, part: Part) -> str:
+    """The table on which a part is judged: `c` for single cells."""
+    if rule.each == "reading":
+        return READING
+    if rule.each:
+        return "c"
+    over_all = any(name.startswith(f"{SUBMISSIONS}.") for name in part_names(part))
+    return SUBMISSIONS if over_all else rule.rows or "s"
+
+
 def pending_parts(catalogue: Catalogue) -> list[tuple[str, int]]:
-    """Rule id and part number of what is in the catalogue and not judged yet."""
-    running = {(item.rule.id, item.number) for item in judged_parts(catalogue)}
+    """Rule id and part number of what is in the catalogue and judged at no moment."""
+    running = {
+        (item.rule.id, item.number) for moment in Moment for item in judged_parts(catalogue, moment)
+    }
     return [
         (rule.id, number)
         for rule in catalogue.rules.values()
@@ -78,16 +102,18 @@ def kinds_of(catalogue: Catalogue, item: Judged, quarter: int) -> list[str]:
     ]
 
 
+@cache
 def bound(catalogue: Catalogue, text: str) -> Expression:
-    """A formula with the sets of the directory put in."""
+    """A formula with the sets of the directory and the thresholds of the signs put in."""
     codes = [catalogue.structure.city.code, *catalogue.counties]
-    return parse(text).bind({"DIRECTORY_COUNTIES()": codes})
+    thresholds = {f"par.{name}": value for name, value in catalogue.parameters["signs"].items()}
+    return parse(text).bind({"DIRECTORY_COUNTIES()": codes, **thresholds})
 
 
 def fails(catalogue: Catalogue, item: Judged, quarter: int, source: Source) -> str:
     """SQL that is TRUE where the part fails, FALSE where it passes or is not evaluated."""
     type_of = Names(catalogue).type_of
-    names = source.names(Names(catalogue))
+    names = source.names(Names(catalogue), item.rule.kind)
     kinds = kinds_of(catalogue, item, quarter)
     if not kinds:
         return "FALSE"
@@ -98,27 +124,46 @@ def fails(catalogue: Catalogue, item: Judged, quarter: int, source: Source) -> s
     return f"COALESCE({' AND '.join(tests)}, FALSE)"
 
 
+def failures_sql(
+    catalogue: Catalogue, table: str, moment: Moment, period: Period
+) -> Iterator[tuple[Sequence[Judged], str]]:
+    """Queries over `s` or a list, with the parts that each numbers as failing.
+
+    A few parts at a time: DuckDB plans one long list of expressions in seconds, short ones at once.
+    """
+    parts = parts_of(catalogue, table, moment, period)
+    for start in range(0, len(parts), AT_ONCE):
+        some = parts[start : start + AT_ONCE]
+        yield some, _failures_sql(catalogue, table, period.quarter, some)
+
+
 @cache
-def failures_sql(catalogue: Catalogue, table: str, quarter: int) -> str | None:
-    """One query over `s` or a list: submission, line, and the numbers of the parts that fail."""
-    parts = [item for item in judged_parts(catalogue) if item.table == table]
+def _failures_sql(catalogue: Catalogue, table: str, quarter: int, parts: tuple[Judged, ...]) -> str:
+    """Submission, line, and the numbers of the parts that fail."""
     source = Source(table)
     marks = [
         f"CASE WHEN {fails(catalogue, item, quarter, source)} THEN {place} END"
         for place, item in enumerate(parts)
     ]
-    if not marks:
-        return None
     failed = f"list_filter([{', '.join(marks)}], lambda x: x IS NOT NULL)"
     return (
-        f"SELECT * FROM (SELECT s.submission_id, {source.line} AS line, {failed} AS failed "  # noqa: S608
-        f"FROM {source.sql}) WHERE len(failed) > 0"
+        f"WITH found AS MATERIALIZED (SELECT s.submission_id, {source.line} AS line, "  # noqa: S608
+        f"{failed} AS failed FROM {source.sql}) SELECT * FROM found WHERE len(failed) > 0"
     )
 
 
-def parts_of(catalogue: Catalogue, table: str) -> Sequence[Judged]:
+def parts_of(
+    catalogue: Catalogue, table: str, moment: Moment, period: Period
+) -> tuple[Judged, ...]:
     """The parts judged on a table, in the order that `failures_sql` numbers them."""
-    return [item for item in judged_parts(catalogue) if item.table == table]
+    return tuple(item for item in judged_parts(catalogue, moment, period) if item.table == table)
+
+
+def part_named(catalogue: Catalogue, part: str) -> Judged:
+    """The part of an id such as R101.1."""
+    return next(
+        item for moment in Moment for item in judged_parts(catalogue, moment) if item.id == part
+    )
 
 
 def cell_names(catalogue: Catalogue, each: str) -> SqlNames:
@@ -139,10 +184,13 @@ def cell_names(catalogue: Catalogue, each: str) -> SqlNames:
     )
 
 
-@cache
-def cell_failures_sql(catalogue: Catalogue) -> str:
+def cell_failures_sql(catalogue: Catalogue, period: Period) -> str:
     """One query over the cells: submission, field, line, and the numbers of the parts failing."""
-    parts = parts_of(catalogue, "c")
+    return _cell_failures_sql(catalogue, parts_of(catalogue, "c", Moment.RECEIPT, period))
+
+
+@cache
+def _cell_failures_sql(catalogue: Catalogue, parts: tuple[Judged, ...]) -> str:
     marks = [
         f"CASE WHEN {_cell_fails(catalogue, item)} THEN {place} END"
         for place, item in enumerate(parts)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.catalogue_model import Catalogue
@@ -28,7 +29,7 @@ class Shown:
         """Every placeholder a message may have."""
         value = self.value(sides.fills.get("value", sides.value), field)
         shown = {
-            "value": self._masked(value, field),
+            "value": self.masked(value, field),
             "expected": self.value(sides.fills.get("expected", sides.expected), None),
             "code": field.code if field else "",
             "label": field.zh if field else "",
@@ -36,6 +37,7 @@ class Shown:
             "min": self.value(field.typical[0], None) if field and field.typical else "",
             "max": self.value(field.typical[1], None) if field and field.typical else "",
             "allowed": self._allowed(field),
+            "gap": _gap(self.value(sides.value, None), self.value(sides.expected, None)),
             "row_list": self._rows(cell, sides),
             "org_list": self._rows(cell, sides),
         }
@@ -64,7 +66,7 @@ class Shown:
             return ""
         if name == "ratio":
             return f"{100 * float(raw):.1f}%"
-        field = self._field_of(item.rule.fills[name])
+        field = self._field_of(item.rule.fills[name]) if name in item.rule.fills else None
         if field is not None and field.type is FieldType.ENUM:
             return self._catalogue.codes[field.enum or ""].get(int(raw), str(raw))
         return self.value(raw, None)
@@ -73,11 +75,9 @@ class Shown:
         names = parse(formula).names()
         return self._catalogue.fields.get(formula) if len(names) == 1 else None
 
-    def _masked(self, text: str, field: Field | None) -> str:
+    def masked(self, text: str, field: Field | None) -> str:
         """Cover names and telephones, and whatever looks like an identity number, are hidden."""
-        if field is None:
-            return text
-        if field.form == COVER and field.sensitivity == "personal_or_small_group":
+        if field and field.form == COVER and field.sensitivity == "personal_or_small_group":
             return text[:1] + "*" * max(len(text) - 1, 0)
         return self._private.sub(lambda found: found.group()[:3] + "*" * 8, text)
 
@@ -90,3 +90,38 @@ class Shown:
         if not lines and cell is not None and cell["line"] is not None:
             lines = (cell["line"],)
         return "、".join(self._catalogue.say("validate.line", line=line) for line in lines)
+
+
+def details(catalogue: Catalogue, item: Judged, shown: Mapping[str, str]) -> str:
+    """What the rule's own text leaves out: value, bound and gap, and the norm it rests on."""
+    template, part = item.part.message or item.rule.message, item.part
+    said = ""
+    if part.op and shown["expected"]:
+        gap = _gap(shown["value"], shown["expected"])
+        both = "{value}" in template and "{expected}" in template
+        if both and gap and "{gap}" not in template:
+            said = catalogue.say("validate.gap", gap=gap)
+        elif not both and shown["value"] and _is_about_target(item):
+            bound = catalogue.say(f"validate.op_{OPERATORS[part.op]}", expected=shown["expected"])
+            after = catalogue.say("validate.gap_after", gap=gap) if gap else ""
+            said = catalogue.say("validate.seen", **{**shown, "bound": bound, "gap": after})
+    norm = catalogue.norms.get(item.rule.norm or "")
+    return said + (catalogue.say("validate.norm", title=norm.title) if norm else "")
+
+
+def _is_about_target(item: Judged) -> bool:
+    """Whether the value compared is that of the cell pointed at, and the bound says what it is."""
+    named = parse(item.part.left or "NULL").names()
+    return item.part.op != "<>" and not named.isdisjoint(item.part.targets)
+
+
+OPERATORS = {"=": "equal", "<>": "other", "<": "less", "<=": "most", ">": "more", ">=": "least"}
+
+
+def _gap(value: str, expected: str) -> str:
+    """The difference of two numbers as they are printed; nothing for anything else."""
+    try:
+        gap = abs(Decimal(value) - Decimal(expected))
+    except InvalidOperation:
+        return ""
+    return f"{gap:f}" if gap else ""

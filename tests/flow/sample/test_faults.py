@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from models.catalogue_model import Catalogue
-from models.period import Period, add_working_days, is_working_day
+from models.period import Period, add_working_days, day_of, is_working_day
 from pipelines.issue import Planned
 from pipelines.sample.city import UnitQuarter
 from pipelines.sample.faults import Faulty, Key, planted
@@ -27,6 +27,12 @@ NOBODY_CAN_BREAK = {
     "R205.1": "R001 notices the blank first",
     "R218.3": "R001 notices the blank first",
     "R219.1": "R001 notices the blank first",
+    "R312.1": "a lost row is no slip in a cell",
+    "R502.1": "a copied row is no slip in a cell",
+    "R502.2": "a copied row is no slip in a cell",
+    "R502.3": "a copied row is no slip in a cell",
+    "R504.1": "a copied row is no slip in a cell",
+    "R504.2": "a copied row is no slip in a cell",
 }
 
 Sent = list[tuple[Planned, UnitQuarter]]
@@ -41,7 +47,7 @@ def test_every_part_judged_on_receipt_is_broken_somewhere(
         for slip in each.draft.slips
         for remark in ([slip.main] if slip.main else []) + list(slip.entailed)
     }
-    judged = {item.id for item in judged_parts(catalogue)}
+    judged = {item.id for item in judged_parts(catalogue) if item.rule.each != "reading"}
     assert judged - broken == set(NOBODY_CAN_BREAK)
 
 
@@ -101,8 +107,7 @@ def test_most_are_mended_soon_and_before_the_city_locks_the_quarter(
         if each.mended_at and received:
             day = each.mended_at.date()
             assert received.date() < day <= add_working_days(received.date(), 3, campaign)
-            last = Period.parse(period).last_day
-            assert day <= add_working_days(last, campaign.locks_after_working_days, campaign)
+            assert day <= day_of("lock", Period.parse(period), campaign)
             assert is_working_day(day, campaign)
     share = sum(each.mended_at is not None for each in faulty.values()) / len(faulty)
     assert 0.7 < share < 0.95
@@ -149,8 +154,4 @@ def test_honest_departures_are_recorded_where_the_workbook_shows_them(
             assert record["kind"] == "honest_departure"
             assert record["severity"] == catalogue.rules[record["rule"]].severity == "verify"
             assert record["field"] in catalogue.fields
-    assert seen == sum(
-        catalogue.rules[rule].kind in {"in_cell", "in_form", "cross_form"}
-        for _, truth in sent
-        for rule, _, _ in truth.departures
-    )
+    assert seen == sum(len(truth.departures) for _, truth in sent)

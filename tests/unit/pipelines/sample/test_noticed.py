@@ -43,7 +43,7 @@ def _said(
     [
         ("talk_count", 41, set()),
         ("talk_count", None, {"R001"}),
-        ("talk_count", -1, {"R002", "R006"}),
+        ("talk_count", -1, {"R002"}),
         ("talk_count", Decimal("41.5"), {"R002"}),
         ("talk_count", 2001, {"R006"}),
         ("dues_paid", Decimal("4000.005"), {"R003"}),

@@ -7,7 +7,8 @@ import pytest
 from models.catalogue_model import Catalogue
 from models.expression import Type, check, parse
 from models.loader import load_catalogue
-from models.names import Names
+from models.names import Names, moment_of
+from models.spec.rule import Moment
 from models.yaml_source import read
 from pipelines.sample.recipes import Recipe, recipes_of
 
@@ -27,8 +28,9 @@ def test_a_recipe_breaks_a_part_that_is_judged_on_receipt(
         assert recipe.kind == "normalised"
         return
     rule, _, number = recipe.breaks.partition(".")
-    assert 1 <= int(number) <= len(catalogue.rules[rule].parts)
-    assert catalogue.rules[rule].kind in {"in_cell", "in_form", "cross_form"}
+    parts = catalogue.rules[rule].parts
+    assert 1 <= int(number) <= len(parts)
+    assert moment_of(catalogue.rules[rule], parts[int(number) - 1]) is Moment.RECEIPT
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda each: f"{each.breaks}-{each.names}")

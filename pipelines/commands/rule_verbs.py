@@ -1,0 +1,124 @@
+"""Rules on the command line: waive one, settle what a quarter shows, calibrate the signs."""
+
+from typing import Annotated
+
+import typer
+
+from models.loader import load_catalogue
+from models.period import Period
+from pipelines.calibrating import calibrate
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.quarter_findings import open_findings, settle
+from pipelines.records import directory, opened_periods
+from pipelines.registry import reading, writing
+from pipelines.reviewing import judge_quarter
+from pipelines.settings import home
+from pipelines.waivers import RuleWaiver, add_waiver, rule_waivers, waived_rules
+
+Json = Annotated[bool, typer.Option("--json")]
+At = Annotated[str | None, typer.Option("--at")]
+By = Annotated[str, typer.Option("--by")]
+Why = Annotated[str, typer.Option("--why")]
+Unit = Annotated[str | None, typer.Option("--unit")]
+County = Annotated[str | None, typer.Option("--county")]
+Rule = Annotated[str | None, typer.Option("--rule")]
+
+
+def waive_rule(
+    rule: str,
+    by: By,
+    why: Why,
+    first: Annotated[str | None, typer.Option("--from")] = None,
+    until: Annotated[str | None, typer.Option("--until")] = None,
+    unit: Unit = None,
+    county: County = None,
+    at: At = None,
+) -> None:
+    """Do not judge a rule for a unit, a county or all, from a quarter to another.
+
+    Without a first quarter it holds from the one that was opened last.
+    """
+    catalogue = load_catalogue()
+    closes = one_period(until) if until else None
+    if rule not in catalogue.rules:
+        raise CannotError("no_such_entry", name=rule)
+    if county is not None and county not in catalogue.counties:
+        raise CannotError("no_county", county=county)
+    with writing(home()) as registry:
+        opens = one_period(first or next(iter(opened_periods(registry)[::-1]), ""))
+        if unit is not None and unit not in directory(registry).owing(opens):
+            raise CannotError("no_unit", unit=unit, period=opens)
+        last = str(closes) if closes else None
+        waiver = RuleWaiver(rule, unit, county, str(opens), last, why, by, at_time(at))
+        add_waiver(registry, waiver)
+    Teller().say("rule_waived", rule=rule, first=opens, last=closes or "—")
+
+
+def list_waivers(period: str, json: Json = False) -> None:  # noqa: FBT002
+    """List the waivers that hold in a quarter, with the units they cover."""
+    tell, wanted = Teller(), one_period(period)
+    with reading(home()) as registry:
+        found = rule_waivers(registry, wanted)
+        owing = dict(directory(registry).owing(wanted))
+    rows = [{**vars(each), "units": len(waived_rules([each], owing))} for each in found]
+    if json:
+        tell.json(rows)
+        return
+    for row in rows:
+        where = row["unit_code"] or row["county_code"] or load_catalogue().say("cli.all_units")
+        last = row["last_period"] or "—"
+        tell.say("rule_waiver", **{**row, "where": where, "last_period": last})
+
+
+def differences(period: str, json: Json = False) -> None:  # noqa: FBT002
+    """List what the files of a quarter show together and nobody has answered; for reviewers."""
+    tell, wanted = Teller(), one_period(period)
+    with writing(home()) as registry:
+        judge_quarter(home(), registry, load_catalogue(), wanted)
+        rows = open_findings(registry, str(wanted))
+    if json:
+        tell.json([dict(row) for row in rows])
+    for row in () if json else rows:
+        severity = load_catalogue().say(f"validate.severity_{row['severity']}")
+        told = {"unit": row["unit_code"], "rule": row["rule"], "message": row["message"]}
+        tell.say("difference", severity=severity, **told)
+    raise typer.Exit(1 if rows else 0)
+
+
+def settle_(
+    period: str, by: By, why: Why, rule: Rule = None, unit: Unit = None, at: At = None
+) -> None:
+    """Accept what is to be verified of a quarter, with the reason."""
+    shortest = load_catalogue().parameters["explanation"]["shortest"]
+    if len(why.strip()) < shortest:
+        raise CannotError("reason_too_short", shortest=shortest)
+    wanted: Period = one_period(period)
+    with writing(home()) as registry:
+        judge_quarter(home(), registry, load_catalogue(), wanted)
+        count = settle(registry, str(wanted), by, at_time(at), why, rule=rule, unit_code=unit)
+    Teller().say("settled", period=wanted, count=count)
+
+
+def signs(json: Json = False, seed: Annotated[int, typer.Option("--seed")] = 7) -> None:  # noqa: FBT002
+    """Measure the signs of formality on planted returns and on honest ones."""
+    tell = Teller()
+    rates = calibrate(load_catalogue(), seed)
+    if json:
+        tell.json([vars(each) for each in rates])
+        return
+    tell.say("rates_head")
+    for each in rates:
+        mark = load_catalogue().say("cli.chosen") if each.is_chosen else ""
+        recall = "—" if each.recall is None else f"{each.recall:.1%}"
+        threshold = "—" if each.threshold is None else f"{each.threshold:g}"
+        tell.say("rate", **{**vars(each), "mark": mark, "recall": recall, "threshold": threshold,
+                            "false_flags": f"{each.false_flags:.1%}"})  # fmt: skip
+
+
+VERBS = (
+    Verb("waive-rule", waive_rule),
+    Verb("rule-waivers", list_waivers),
+    Verb("differences", differences),
+    Verb("settle", settle_),
+)
+CALIBRATIONS = (Verb("signs", signs),)
