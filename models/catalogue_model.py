@@ -9,7 +9,7 @@ from typing import Any
 from models.spec.base import Level
 from models.spec.dashboard import Dashboard
 from models.spec.form import Field, Form
-from models.spec.indicator import Composite, Indicator, Profile
+from models.spec.indicator import Compared, Composite, Draws, Indicator, Profile
 from models.spec.rule import Rule
 from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
 
@@ -28,6 +28,8 @@ class Catalogue:
     composites: Mapping[str, Composite]
     profiles: Mapping[str, Profile]
     method: Mapping[str, str]
+    draws: Draws
+    compared: Compared
     dashboards: Mapping[str, Dashboard]
     norms: Mapping[str, Norm]
     glossary: Mapping[str, Term]

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Float,
     ForeignKey,
     Integer,
     MetaData,
@@ -17,6 +18,9 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+
+SCHEMA = 1
+"""Raised by one when a table, column or index is added: an older file is then brought up."""
 
 METADATA = MetaData()
 
@@ -39,6 +43,27 @@ unit_version = Table(
     Column("reports_from", Date, nullable=False),
     Column("reports_to", Date),
     Column("contact_office", String(60), nullable=False),
+)
+
+unit_event = Table(
+    "unit_event",
+    METADATA,
+    Column("event_id", String(20), primary_key=True),
+    Column("leg", Integer, primary_key=True),
+    Column("effective_date", Date, nullable=False),
+    Column("type", String(10), nullable=False),
+    Column("from_code", String(12)),
+    Column("to_code", String(12)),
+    Column("share_members", Float),
+    Column("share_funds", Float),
+    Column("document_no", String(100), nullable=False),
+    Column("by", String(60), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("effect", Text, nullable=False),
+    Column("undone_by", String(60)),
+    Column("undone_at", DateTime),
+    Column("undone_why", Text),
 )
 
 period = Table(
@@ -73,6 +98,7 @@ receipt = Table(
     Column("size", Integer, nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("reason", Text),
+    Column("parent_receipt_id", Integer, ForeignKey("receipt.receipt_id")),
 )
 
 submission = Table(
@@ -111,6 +137,65 @@ finding = Table(
     Column("message", Text, nullable=False),
     Column("related", Text),
     Column("status", String(20), nullable=False),
+    Column("moment", String(10), nullable=False, server_default="receipt"),
+    Column("asked", Text),
+)
+
+rule_waiver = Table(
+    "rule_waiver",
+    METADATA,
+    Column("rule_waiver_id", Integer, primary_key=True, autoincrement=True),
+    Column("rule", String(10), nullable=False, index=True),
+    Column("unit_code", String(12)),
+    Column("county_code", String(6)),
+    Column("first_period", String(6), nullable=False),
+    Column("last_period", String(6)),
+    Column("why", Text, nullable=False),
+    Column("decided_by", String(60), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
+)
+
+explanation = Table(
+    "explanation",
+    METADATA,
+    Column("explanation_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", String(12), nullable=False, index=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("rule", String(10), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("field", String(60)),
+    Column("row_key", String(60)),
+    Column("value", Text),
+    Column("expected", Text),
+    Column("rule_mark", String(16), nullable=False),
+    Column("reason", Integer),
+    Column("text", Text, nullable=False),
+    Column("submission_id", String(40), nullable=False),
+    Column("given_by", String(60), nullable=False),
+    Column("given_at", DateTime, nullable=False),
+)
+
+reporting_duty = Table(
+    "reporting_duty",
+    METADATA,
+    Column("unit_code", String(12), primary_key=True),
+    Column("period", String(6), primary_key=True),
+    Column("form_set", String(10), nullable=False),
+    Column("due_at", DateTime, nullable=False),
+    Column("extended_to", DateTime),
+    Column("made_at", DateTime, nullable=False),
+)
+
+waiver = Table(
+    "waiver",
+    METADATA,
+    Column("waiver_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", String(12), nullable=False, index=True),
+    Column("first_period", String(6), nullable=False),
+    Column("last_period", String(6)),
+    Column("why", Text, nullable=False),
+    Column("decided_by", String(60), nullable=False),
+    Column("decided_at", DateTime, nullable=False),
 )
 
 decision = Table(
@@ -124,6 +209,24 @@ decision = Table(
     Column("submission_id", String(40)),
     Column("scope", String(40)),
     Column("why", Text, nullable=False),
+)
+
+move = Table(
+    "move",
+    METADATA,
+    Column("move_id", Integer, primary_key=True, autoincrement=True),
+    Column("decision_id", Integer, ForeignKey("decision.decision_id"), nullable=False, index=True),
+    Column("submission_id", String(40), nullable=False),
+    Column("action", String(30), nullable=False),
+    Column("from_status", String(20), nullable=False),
+    Column("to_status", String(20), nullable=False),
+)
+
+undone = Table(
+    "undone",
+    METADATA,
+    Column("decision_id", Integer, ForeignKey("decision.decision_id"), primary_key=True),
+    Column("undone_by", Integer, ForeignKey("decision.decision_id"), nullable=False),
 )
 
 snapshot = Table(

@@ -1,11 +1,11 @@
 """The values of a batch of submissions: cells read, cleaned, system-owned cells as issued."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
-from polars.datatypes import DataTypeClass
 from sqlalchemy import Connection, select
 
 from models.catalogue_model import Catalogue
@@ -13,28 +13,22 @@ from models.period import Period
 from models.registry import submission
 from models.spec.form import Field
 from models.units import Directory, UnitVersion
+from pipelines.as_issued import as_issued
+from pipelines.asides import asides_of
 from pipelines.batch import Batch
 from pipelines.clean import clean_cells
-from pipelines.extract import extract_missing, load_cells
+from pipelines.extract.store import extract_missing, load_asides, load_cells
+from pipelines.past import Earlier, locked_openings, past_of
 from pipelines.receive.archive import place
 from pipelines.records import Issue, directory, issues
 from pipelines.settings import Home
-from pipelines.workbook.content import Sheetful, Value
+from pipelines.waivers import rule_waivers, waived_rules
+from pipelines.workbook.content import Sheetful
 from pipelines.workbook.formulas import FormulaWriter
 from pipelines.workbook.layout import plan
 from pipelines.workbook.prefill import decode
 
-COVER = "F0"
-"""The cover is judged as typed (R007 to R011), then stored as issued."""
-
-ISSUED_SCHEMA: dict[str, pl.DataType | DataTypeClass] = {
-    "submission_id": pl.String,
-    "field": pl.String,
-    "key": pl.String,
-    "issued_number": pl.Decimal(18, 4),
-    "issued_text": pl.String,
-    "issued_date": pl.Date,
-}
+RANGE_END = re.compile(r":([A-Z]{1,3})[0-9]+")
 DIRECTORY_COLUMNS = (
     "unit_code",
     "unit_name",
@@ -47,7 +41,12 @@ DIRECTORY_COLUMNS = (
 
 
 def assemble(
-    home: Home, registry: Connection, catalogue: Catalogue, period: Period, ids: Sequence[str]
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    ids: Sequence[str],
+    earlier: Earlier | None = None,
 ) -> Batch:
     """Put together what validation and load need of the given submissions of one quarter."""
     wanted = set(ids)
@@ -60,13 +59,17 @@ def assemble(
     extract_missing(home.cells, paths, catalogue)
     units = directory(registry)
     known = issues(registry, (row.issue_id for row in rows))
-    return make_batch(
+    batch = make_batch(
         catalogue,
         period,
         units,
         [(row.submission_id, row.file_sha256, known[row.issue_id]) for row in rows],
         load_cells(home.cells, paths),
+        earlier,
+        load_asides(home.cells, paths),
     )
+    of_unit = {row.submission_id: units.version(row.unit_code, period) for row in rows}
+    return replace(batch, waived=waived_rules(rule_waivers(registry, period), of_unit))
 
 
 def assemble_period(
@@ -85,31 +88,78 @@ def make_batch(
     units: Directory,
     files: Sequence[tuple[str, str, Issue]],
     cells: pl.DataFrame,
+    earlier: Earlier | None = None,
+    asides: pl.DataFrame | None = None,
 ) -> Batch:
     """The batch of (submission id, file hash, issue), from cells already read."""
-    owing = units.owing(period)
-    base = pl.DataFrame(
-        [_facts(sid, units.version(issue.unit_code, period)) for sid, _, issue in files],
-        schema=_facts_schema(),
-        orient="row",
-    )
-    hashes = pl.DataFrame(
-        [(sid, sha256) for sid, sha256, _ in files],
-        schema={"submission_id": pl.String, "file_sha256": pl.String},
-        orient="row",
-    )
+    base = _submissions(units, period, files)
     prefills = {sid: decode(issue.prefill, catalogue) for sid, _, issue in files}
-    values = cells.join(hashes, on="file_sha256").drop("file_sha256")
-    values = _only_due(values, base, catalogue, period)
+    values = _only_due(_of_files(cells, files), base, catalogue, period)
     values = _with_same_formula(values, base, catalogue, period, prefills)
     values = clean_cells(values, catalogue)
+    issued = {sid: (issue.unit_code, prefills[sid]) for sid, _, issue in files}
+    beside = asides_of(asides, _hashes(files), values, prefills, catalogue)
+    return Batch(
+        catalogue=catalogue,
+        period=period,
+        submissions=_with_typed(base, values, catalogue),
+        values=as_issued(values, catalogue, prefills),
+        listed=frozenset(units.owing(period)),
+        past=past_of(catalogue, issued, earlier or Earlier()),
+        asides=beside,
+    )
+
+
+def make_plain_batch(
+    catalogue: Catalogue,
+    period: Period,
+    units: Directory,
+    files: Sequence[tuple[str, str, Issue]],
+    cells: pl.DataFrame,
+) -> Batch:
+    """The same of files judged before: their values, and nothing of how they were written."""
+    base = _submissions(units, period, files)
+    values = _only_due(_of_files(cells, files), base, catalogue, period)
+    values = clean_cells(values.with_columns(same_formula=pl.lit(value=True)), catalogue)
+    prefills = {sid: decode(issue.prefill, catalogue) for sid, _, issue in files}
     return Batch(
         catalogue=catalogue,
         period=period,
         submissions=base,
-        values=_as_issued(values, catalogue, prefills),
-        listed=frozenset(owing),
+        values=as_issued(values, catalogue, prefills),
+        listed=frozenset(units.owing(period)),
     )
+
+
+def _submissions(
+    units: Directory, period: Period, files: Sequence[tuple[str, str, Issue]]
+) -> pl.DataFrame:
+    rows = [_facts(sid, units.version(issue.unit_code, period)) for sid, _, issue in files]
+    return pl.DataFrame(rows, schema=_facts_schema(), orient="row")
+
+
+def _of_files(cells: pl.DataFrame, files: Sequence[tuple[str, str, Issue]]) -> pl.DataFrame:
+    return cells.join(_hashes(files), on="file_sha256").drop("file_sha256")
+
+
+def _hashes(files: Sequence[tuple[str, str, Issue]]) -> pl.DataFrame:
+    rows = [(sid, sha256) for sid, sha256, _ in files]
+    schema = {"submission_id": pl.String, "file_sha256": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _with_typed(base: pl.DataFrame, values: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Put locked openings beside the submissions as the file has them, as `typed__x`."""
+    names = locked_openings(catalogue)
+    typed = values.filter(pl.col("field").is_in(names)).pivot(
+        on="field",
+        on_columns=names,
+        index="submission_id",
+        values="number",
+        aggregate_function="first",
+    )
+    typed = typed.rename({name: f"typed__{name}" for name in names})
+    return base.join(typed, on="submission_id", how="left")
 
 
 def _facts_schema() -> dict[str, Any]:
@@ -182,78 +232,10 @@ def _same(formula: str, writer: FormulaWriter, field: Field, row: Mapping[str, A
 
 
 def _bare(formula: str) -> str:
-    """A formula without what programs change when they save: blanks, $, quotes, case, `=`."""
+    """A formula without what programs change when they save: blanks, $, quotes, case, `=`.
+
+    Nor does it matter where a list ends: one with rows added is longer than it was issued.
+    """
     kept = formula.translate(str.maketrans("", "", " $'\n"))
-    return kept.removeprefix("=").upper()
-
-
-def _as_issued(
-    values: pl.DataFrame, catalogue: Catalogue, prefills: Mapping[str, Sheetful]
-) -> pl.DataFrame:
-    """Put what was issued in place of what the file says in cells that the system owns."""
-    issued = pl.DataFrame(
-        [(sid, *row) for sid, prefill in prefills.items() for row in _owned(prefill, catalogue)],
-        schema=ISSUED_SCHEMA,
-        orient="row",
-    )
-    keyed = _with_row_key(values, catalogue)
-    joined = keyed.join(issued, on=["submission_id", "field", "key"], how="left", nulls_equal=True)
-    present = pl.any_horizontal(pl.col("issued_number", "issued_text", "issued_date").is_not_null())
-    differs = present & ~(
-        pl.col("number").eq_missing(pl.col("issued_number"))
-        & pl.col("text").eq_missing(pl.col("issued_text"))
-        & pl.col("date").eq_missing(pl.col("issued_date"))
-    )
-    return joined.with_columns(
-        *(
-            pl.when(present).then(pl.col(f"issued_{m}")).otherwise(pl.col(m)).alias(m)
-            for m in ("number", "text", "date")
-        ),
-        how=pl.when(differs).then(pl.lit("clean.as_issued")).otherwise(pl.col("how")),
-        plain=pl.when(differs).then(_plain()).otherwise(pl.col("plain")),
-    ).drop("key", "issued_number", "issued_text", "issued_date")
-
-
-def _plain() -> pl.Expr:
-    number = pl.col("issued_number").cast(pl.String).str.replace(r"\.?0+$", "")
-    return pl.coalesce(number, pl.col("issued_text"), pl.col("issued_date").cast(pl.String))
-
-
-def _with_row_key(values: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Give list cells the id of their row, so that a row keeps its identity when it moves."""
-    keys = [f"{alias}.{form.key}" for alias, form in catalogue.aliases.items()]
-    ids = values.filter(pl.col("field").is_in(keys)).select(
-        "submission_id",
-        pl.col("field").str.head(2).alias("alias"),
-        "line",
-        pl.col("text").alias("key"),
-    )
-    return (
-        values.with_columns(
-            alias=pl.when(pl.col("line").is_not_null()).then(pl.col("field").str.head(2))
-        )
-        .join(ids, on=["submission_id", "alias", "line"], how="left", nulls_equal=False)
-        .drop("alias")
-    )
-
-
-def _owned(prefill: Sheetful, catalogue: Catalogue) -> Iterable[tuple[Any, ...]]:
-    for name, value in prefill.values.items():
-        field = catalogue.fields[name]
-        if field.is_system_owned and field.form != COVER and value is not None:
-            yield (name, None, *_measures(value))
-    for alias, rows in prefill.rows.items():
-        key = catalogue.aliases[alias].key or ""
-        for row in rows:
-            for name, value in row.items():
-                field = catalogue.fields[f"{alias}.{name}"]
-                if field.is_system_owned and value is not None and name != key:
-                    yield (field.qualified, str(row[key]), *_measures(value))
-
-
-def _measures(value: Value) -> tuple[Any, Any, Any]:
-    if isinstance(value, date):
-        return None, None, value
-    if isinstance(value, str):
-        return None, value, None
-    return value, None, None
+    bare = kept.removeprefix("=").upper().replace("FALSE()", "FALSE").replace("TRUE()", "TRUE")
+    return RANGE_END.sub(":\\1", bare)

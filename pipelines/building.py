@@ -5,7 +5,6 @@ model, `publish`. What a load leaves to be built is written down, so a run that 
 up by the next one, and nothing is published that was not built and proved.
 """
 
-import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +25,9 @@ from pipelines.load.checks import prove_loaded
 from pipelines.proof import Proof, demand
 from pipelines.publish import Published, publish_snapshot
 from pipelines.records import begun_periods, opened_periods
-from pipelines.registry import BusyError
+from pipelines.registry import held
 from pipelines.settings import Home
-from pipelines.warehouse import exists, open_warehouse, read_stamp, stamp
+from pipelines.warehouse import exists, open_warehouse, read_stamp, remove_warehouse, stamp
 
 Progress = Callable[[str, int], None]
 UNBUILT = "core.unbuilt"
@@ -76,11 +75,7 @@ def alone(home: Home) -> Iterator[None]:
     Raises:
         BusyError: another run is under way.
     """
-    with (home.root / "build.lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise BusyError(str(home.root)) from error
+    with held(home.root / "build.lock"):
         yield
 
 
@@ -115,7 +110,7 @@ def load_quarters(
     """Load the given quarters and those after them, and write down what must now be built."""
     wanted = quarters_to_build(home, registry, catalogue, periods)
     if read_stamp(home.warehouse) != catalogue.hash:
-        home.warehouse.unlink(missing_ok=True)
+        remove_warehouse(home.warehouse)
     write_compiled(home.generated, catalogue)
     with open_warehouse(home.warehouse) as con:
         stamp(con, catalogue.hash)
@@ -151,7 +146,7 @@ def make_table(
 ) -> Made:
     """Build one table for what the load left to be built, else again for the given quarters."""
     wanted = unbuilt_quarters(con, model.table) or list(periods)
-    rows = build_model(con, model, wanted)
+    rows = build_model(con, model, catalogue, wanted)
     proofs = tuple(prove(con, model, catalogue, wanted))
     _note_built(con, model.table, proofs)
     return Made(tuple(wanted), rows, proofs)
@@ -207,5 +202,5 @@ def rebuild(
 ) -> Built:
     """Make the warehouse again from archive and registry; nothing is judged again."""
     with alone(home):
-        home.warehouse.unlink(missing_ok=True)
+        remove_warehouse(home.warehouse)
         return build_warehouse(home, registry, catalogue, [], done)

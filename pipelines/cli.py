@@ -7,15 +7,42 @@ import typer
 
 from models.loader import load_catalogue
 from models.yaml_source import CatalogueError
-from pipelines.commands import catalogue_verbs, file_verbs, quarter_verbs
+from pipelines.commands import (
+    answer_verbs,
+    campaign_verbs,
+    catalogue_verbs,
+    decision_verbs,
+    directory_verbs,
+    door_verbs,
+    file_verbs,
+    keeping_verbs,
+    quarter_verbs,
+    rule_verbs,
+    template_verbs,
+)
 from pipelines.commands.telling import CannotError, Teller, Verb
+from pipelines.keeping.told import OURS, told, told_of_disk
 from pipelines.registry import BusyError
 
 
 def command_line() -> Any:
     """Put the verbs together; what they say of themselves comes from `wording/cli.yml`."""
-    app = _group([*quarter_verbs.VERBS, *file_verbs.VERBS])
+    app = _group(
+        [
+            *quarter_verbs.VERBS,
+            *file_verbs.VERBS,
+            *template_verbs.VERBS,
+            *answer_verbs.VERBS,
+            *campaign_verbs.VERBS,
+            *decision_verbs.VERBS,
+            *door_verbs.VERBS,
+            *keeping_verbs.VERBS,
+            *rule_verbs.VERBS,
+        ]
+    )
     app.add_typer(_group(catalogue_verbs.VERBS), name="catalogue")
+    app.add_typer(_group(directory_verbs.VERBS), name="directory")
+    app.add_typer(_group(rule_verbs.CALIBRATIONS), name="calibrate")
     command = typer.main.get_command(app)
     _describe(command, "sanji")
     return command
@@ -49,7 +76,16 @@ def main() -> None:
     except BusyError:
         Teller().cannot(CannotError("busy"))
         sys.exit(2)
+    except OURS as error:
+        _stop(told(load_catalogue(), error))
+    except OSError as error:
+        _stop(told_of_disk(load_catalogue(), error))
     except CatalogueError as error:
         # The texts are part of the catalogue that is broken, so this one line has to do without.
         sys.stderr.write(f"sanji: {error}\n")
         sys.exit(2)
+
+
+def _stop(said: str) -> None:
+    sys.stderr.write(f"{said}\n")
+    sys.exit(2)

@@ -12,10 +12,11 @@ from pipelines.defs.load import load_asset
 from pipelines.defs.models import model_asset
 from pipelines.defs.place import Place
 from pipelines.defs.publish import publish_assets
+from pipelines.defs.schedules import schedule_jobs, schedules
 
 
 def definitions(catalogue: Catalogue) -> dg.Definitions:
-    """Assets, jobs and the sensor of a catalogue, all steps of a run in one process."""
+    """Assets, jobs, schedules and the sensor of a catalogue, all steps of a run in one process."""
     return dg.Definitions(
         assets=[
             *intake_assets(catalogue),
@@ -24,13 +25,17 @@ def definitions(catalogue: Catalogue) -> dg.Definitions:
             *publish_assets(catalogue),
         ],
         jobs=[
-            dg.define_asset_job(
-                name,
-                selection,
-                description=catalogue.say(f"dagster.{name}_job"),
-            )
-            for name, selection in JOBS.items()
+            *(
+                dg.define_asset_job(
+                    name,
+                    selection,
+                    description=catalogue.say(f"dagster.{name}_job"),
+                )
+                for name, selection in JOBS.items()
+            ),
+            *schedule_jobs(catalogue),
         ],
+        schedules=schedules(catalogue),
         sensors=[inbox_sensor(catalogue)],
         resources={"place": Place.configure_at_launch()},
         executor=dg.in_process_executor,

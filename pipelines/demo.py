@@ -10,15 +10,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
-from models.period import Period, add_working_days, opens_on, period_range
+from models.period import Period, day_of, opens_on, period_range
 from pipelines.commands.telling import Teller
 from pipelines.decisions import approve_city, approve_county, lock
 from pipelines.defs.run import Job, RunOutcome, run_job
+from pipelines.foreseeing import foreseen
 from pipelines.issuing import issue_period
+from pipelines.quarter_findings import settle
 from pipelines.receive import receive_file
 from pipelines.registry import reading, writing
 from pipelines.sample.files import write_sample
@@ -104,6 +107,7 @@ class Demo:
                 SEED,
                 out,
                 self.tell.progress("workbooks"),
+                partial(foreseen, self.catalogue),
             )
         return Scheduled.read(out / "schedule.json")
 
@@ -119,12 +123,13 @@ class Demo:
         self._job("intake", period, closed)
         with writing(self.home) as registry:
             why = self.catalogue.say("demo.why")
+            settle(registry, str(period), self._clerk(1), closed, why)
             for county in self.catalogue.counties:
                 approve_county(registry, period, county, self._clerk(1), closed, why)
             approve_city(registry, period, self._clerk(2), closed, why)
             lock(registry, period, self._clerk(2), closed, why)
             lock(registry, period, self._clerk(3), closed, why)
-            found = status(registry, self.catalogue, period)
+            found = status(registry, self.catalogue, period, closed)
         self.say("collected", **{**found, "period": period})
 
     def _clerk(self, number: int) -> str:
@@ -132,8 +137,7 @@ class Demo:
 
     def _closing(self, period: Period) -> datetime:
         """Office hours of the day on which the quarter is locked."""
-        campaign = self.catalogue.campaign
-        day = add_working_days(period.last_day, campaign.locks_after_working_days, campaign)
+        day = day_of("lock", period, self.catalogue.campaign)
         return datetime(day.year, day.month, day.day, 16)  # noqa: DTZ001 wall time
 
     def _job(self, name: Job, period: Period, at: datetime) -> RunOutcome:
@@ -159,7 +163,8 @@ class Demo:
     def _table(self, periods: Sequence[Period], files: int, issued: int) -> None:
         """What was made, where it is, what to open next."""
         with reading(self.home) as registry:
-            found = status(registry, self.catalogue, periods[-1])
+            last = periods[-1]
+            found = status(registry, self.catalogue, last, self._closing(last))
         current = (self.home.published / "current").read_text(encoding="utf-8")
         pictures = len(list(self.home.published.rglob("*.png")))
         text = self.catalogue.say(

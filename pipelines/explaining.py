@@ -98,7 +98,7 @@ def _value(con: duckdb.DuckDBPyConnection, indicator: str, scope: str, period: s
 
 SCOPE_UNITS = """
     SELECT duty.* FROM core.duty AS duty
-    WHERE duty.period = $period AND CASE $level
+    WHERE duty.period = $period AND duty.owes AND CASE $level
         WHEN 'unit' THEN duty.unit_code = $scope
         WHEN 'county' THEN duty.county_code = $scope AND duty.level <> 'city'
         WHEN 'county_level' THEN concat(duty.county_code, '/', duty.level) = $scope

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -10,10 +11,25 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.registry import receipt, submission
-from pipelines.records import Issue, directory, is_locked, issues, opened_periods
+from models.spec.form import Field
+from pipelines.duties import Duty, duties
+from pipelines.records import (
+    Issue,
+    directory,
+    is_locked,
+    issues,
+    opened_periods,
+    supersede_findings,
+)
 from pipelines.settings import Home
 from pipelines.workbook.layout import META_KEYS
 from pipelines.workbook.token import is_genuine, site_key
+
+CLAIMS = frozenset({"unit_code", "report_period"})
+"""The cells of the cover that say whose workbook it is."""
+
+NAMED = 3
+"""How many lost cells of a form are named."""
 
 APPROVED = ("accepted", "county_approved", "city_approved", "locked")
 """Statuses that nothing supersedes without `reopen`."""
@@ -89,6 +105,7 @@ def add_submission(registry: Connection, row: Row[Any], issue: Issue) -> str:
             is_current=True,
         )
     )
+    supersede_findings(registry, issue.period, issue.unit_code)
     return submission_id
 
 
@@ -100,12 +117,15 @@ class Identifier:
     catalogue: Catalogue
     key: bytes
     known: Mapping[str, Issue]
+    due: dict[str, dict[str, Duty]] = field(default_factory=dict)
 
     def identify(self, file: Mapping[str, Any], meta: Mapping[str, str]) -> Refusal | Issue:
         if file["state"] != "read":
-            return Refusal("refused", "crashed" if file["state"] == "crashed" else "damaged", {})
+            # What our own program got wrong is for a person here, never the unit's to mend.
+            outcome = "held" if file["state"] == "our_fault" else "refused"
+            return Refusal(outcome, file["state"], {})
         if any(key not in meta for key in META_KEYS):
-            return Refusal("refused", "no_identity", {})
+            return _unidentified(json.loads(file["claimed"]))
         issue = self.known.get(meta["issue_id"])
         if issue is None or not is_genuine(self.key, issue.issue_id, issue.layout, meta["token"]):
             return Refusal("held", "not_genuine", {})
@@ -116,12 +136,17 @@ class Identifier:
     ) -> Refusal | None:
         if meta["unit_code"] != issue.unit_code or meta["period"] != issue.period:
             return Refusal("held", "not_genuine", {})
-        if meta["layout"] != issue.layout:
-            seen = {"seen": meta["template_version"], "period": issue.period}
+        return self.why_not(issue, meta, file)
+
+    def why_not(
+        self, issue: Issue, meta: Mapping[str, str], file: Mapping[str, Any]
+    ) -> Refusal | None:
+        """Why a file cannot be what was issued, filled in; or why it must not be taken now."""
+        if meta.get("layout") != issue.layout:
+            seen = {"seen": meta.get("template_version", ""), "period": issue.period}
             return Refusal("refused", "wrong_template", seen)
         if lost := self._missing(issue, file["lost"]):
-            names = "、".join(lost[:5])
-            return Refusal("refused", "missing_cells", {"count": len(lost), "fields": names})
+            return Refusal("refused", "missing_cells", self._named(lost))
         return self._of_period(issue)
 
     def _of_period(self, issue: Issue) -> Refusal | None:
@@ -129,6 +154,8 @@ class Identifier:
             return Refusal("refused", "period_not_open", {"period": issue.period})
         if is_locked(self.registry, issue.period):
             return Refusal("held", "period_locked", {"period": issue.period})
+        if reason := self._why_not_due(issue):
+            return Refusal("held", reason, {"unit": issue.unit_code, "period": issue.period})
         status = self.registry.execute(
             select(submission.c.status).where(
                 submission.c.unit_code == issue.unit_code,
@@ -141,8 +168,18 @@ class Identifier:
             return Refusal("held", "approved_already", fills)
         return None
 
-    def _missing(self, issue: Issue, lost: Sequence[str]) -> list[str]:
-        """Codes of the cells that this workbook must have and has not."""
+    def _why_not_due(self, issue: Issue) -> str | None:
+        """The text that says why no whole return is expected of the unit, or None."""
+        if issue.period not in self.due:
+            period = Period.parse(issue.period)
+            self.due[issue.period] = duties(self.registry, self.catalogue.campaign, period)
+        duty = self.due[issue.period].get(issue.unit_code)
+        if duty is None:
+            return "no_duty"
+        return "waived" if duty.is_waived else None if duty.is_owed else "ended"
+
+    def _missing(self, issue: Issue, lost: Sequence[str]) -> list[Field]:
+        """The cells that this workbook must have and has not."""
         period = Period.parse(issue.period)
         unit = directory(self.registry).version(issue.unit_code, period)
         kind = unit.unit_kind if unit else ""
@@ -151,7 +188,27 @@ class Identifier:
         due = self.catalogue.fields_for(kind, period.quarter)
         names = set(lost)
         return [
-            field.code
+            field
             for field in due
             if (f"{field.alias}__{field.name}" if field.alias else field.name) in names
         ]
+
+    def _named(self, lost: Sequence[Field]) -> dict[str, object]:
+        """The lost cells form by form, a few of each by code and label."""
+        say, by_form = self.catalogue.say, groupby(lost, key=lambda each: each.form)
+        forms = []
+        for form, some in by_form:
+            fields = list(some)
+            named = "、".join(f"{each.code}{each.zh}" for each in fields[:NAMED])
+            fills = {"form": self.catalogue.forms[form].sheet, "count": len(fields)}
+            key = "lost_cells_more" if len(fields) > NAMED else "lost_cells"
+            forms.append(say(f"receive.{key}", fields=named, **fills))
+        return {"count": len(lost), "fields": ";".join(forms)}
+
+
+def _unidentified(claimed: Mapping[str, str]) -> Refusal:
+    """A workbook without a token; one that says whose it is waits for a person to believe it."""
+    if claimed.keys() >= CLAIMS:
+        fills = {"unit": claimed["unit_code"], "period": claimed["report_period"]}
+        return Refusal("held", "no_identity_claimed", fills)
+    return Refusal("refused", "no_identity", {})

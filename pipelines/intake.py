@@ -4,21 +4,22 @@ Incremental: a file is read once per reader version, a submission is judged once
 Decisions of people are never judged again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-import polars as pl
 from sqlalchemy import Connection, delete, insert, select, update
 
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.registry import decision, finding, receipt, submission
-from models.spec.rule import Severity
+from models.spec.rule import Moment, Severity
 from pipelines.assemble import assemble
-from pipelines.batch import Batch
-from pipelines.extract import extract_missing, load_files
-from pipelines.extract.store import READER
+from pipelines.earlier import look_back
+from pipelines.explanations import explained_findings, on_record, record_typed
+from pipelines.extract.store import READER, extract_missing, load_files
 from pipelines.identify import identify
+from pipelines.keeping.reconcile import demand_archived
 from pipelines.receive.archive import place
+from pipelines.records import in_force, supersede_findings
 from pipelines.settings import Home
 from pipelines.validate import judge
 from pipelines.validate.checkpoint import second_opinion
@@ -35,7 +36,11 @@ def identify_received(home: Home, registry: Connection, catalogue: Catalogue) ->
     """Read the files behind receipts and turn them into submissions, in order of receipt.
 
     What was held is looked at again each time: a quarter may have been reopened meanwhile.
+
+    Raises:
+        LostFilesError: a file for which a receipt was given is not in the archive.
     """
+    demand_archived(home, registry)
     waiting = registry.execute(
         select(receipt).where(receipt.c.outcome.in_(UNSETTLED)).order_by(receipt.c.receipt_id)
     ).all()
@@ -51,14 +56,13 @@ def judged_by(catalogue: Catalogue) -> str:
 
 
 def _unjudged(registry: Connection, catalogue: Catalogue, period: str | None = None) -> list[str]:
-    sent_back = select(decision.c.submission_id).where(decision.c.action == "return")
+    by_person = select(decision.c.submission_id).where(
+        decision.c.action.in_(["return", "accept"]), decision.c.submission_id != "", in_force()
+    )
     rows = registry.execute(
         select(submission.c.submission_id, submission.c.period, submission.c.judged_by).where(
             submission.c.judged_by.is_(None)
-            | (
-                submission.c.status.in_(REJUDGED)
-                & submission.c.submission_id.not_in(sent_back.where(decision.c.submission_id != ""))
-            )
+            | (submission.c.status.in_(REJUDGED) & submission.c.submission_id.not_in(by_person))
         )
     )
     return [
@@ -78,27 +82,36 @@ def judge_period(home: Home, registry: Connection, catalogue: Catalogue, period:
     ids = _unjudged(registry, catalogue, period)
     if not ids:
         return []
-    batch = assemble(home, registry, catalogue, Period.parse(period), ids)
+    wanted = Period.parse(period)
+    earlier = look_back(home, registry, catalogue, wanted, _units_of(registry, ids))
+    batch = assemble(home, registry, catalogue, wanted, ids, earlier)
     judgement = judge(batch)
     second_opinion(judgement, batch)
-    explained = explained_by_unit(batch)
+    record_typed(home, registry, catalogue, period, ids)
+    known = on_record(registry, catalogue, period)
+    explained = explained_findings(batch, judgement.findings, known)
     _store_findings(registry, ids, judgement.findings, explained)
     verdicts = []
     for submission_id in ids:
-        verdict = verdict_of(f for f in judgement.findings if f.submission_id == submission_id)
-        status = _status(verdict, is_explained=submission_id in explained)
+        found = [f for f in judgement.findings if f.submission_id == submission_id]
+        verdict = verdict_of(found)
+        status = _status(verdict, is_explained=is_explained(found, explained))
         _store_verdict(registry, submission_id, verdict, status, catalogue)
         verdicts.append(verdict)
+    supersede_findings(registry, period)
     return verdicts
 
 
-def explained_by_unit(batch: Batch) -> frozenset[str]:
-    """The submissions whose cover explains what is to be verified (F0-14), at some length."""
-    shortest = batch.catalogue.parameters["explanation"]["shortest"]
-    notes = batch.values.filter(
-        (pl.col("field") == "period_note") & (pl.col("text").str.len_chars() >= shortest)
-    )
-    return frozenset(notes["submission_id"])
+def _units_of(registry: Connection, ids: Sequence[str]) -> set[str]:
+    """The units of submissions."""
+    rows = registry.execute(select(submission.c.submission_id, submission.c.unit_code))
+    wanted = set(ids)
+    return {row.unit_code for row in rows if row.submission_id in wanted}
+
+
+def is_explained(found: Iterable[Finding], explained: Collection[Finding]) -> bool:
+    """Whether nothing to be verified is left without an explanation."""
+    return all(each in explained for each in found if each.severity is Severity.VERIFY)
 
 
 def _status(verdict: str, *, is_explained: bool) -> str:
@@ -119,14 +132,20 @@ def _store_findings(
     registry: Connection,
     ids: Sequence[str],
     findings: Sequence[Finding],
-    explained: frozenset[str],
+    explained: frozenset[Finding],
 ) -> None:
     for submission_id in ids:
-        registry.execute(delete(finding).where(finding.c.submission_id == submission_id))
+        registry.execute(
+            delete(finding).where(
+                finding.c.submission_id == submission_id,
+                finding.c.moment == Moment.RECEIPT.value,
+            )
+        )
     rows = [
         {
             **{k: v for k, v in vars(each).items() if k != "related"},
             "severity": each.severity.value,
+            "moment": Moment.RECEIPT.value,
             "related": " ".join(each.related),
             "status": _finding_status(each, explained),
         }
@@ -136,9 +155,8 @@ def _store_findings(
         registry.execute(insert(finding), rows)
 
 
-def _finding_status(each: Finding, explained: frozenset[str]) -> str:
-    is_explained = each.severity is Severity.VERIFY and each.submission_id in explained
-    return "explained" if is_explained else "open"
+def _finding_status(each: Finding, explained: frozenset[Finding]) -> str:
+    return "explained" if each in explained else "open"
 
 
 def _store_verdict(

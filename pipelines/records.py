@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
 from models.period import Period
-from models.registry import decision, issued, period, submission, unit_version
+from models.registry import decision, finding, issued, period, submission, undone, unit_version
 from models.units import Directory, UnitVersion
 
 
@@ -86,7 +86,7 @@ def is_locked(registry: Connection, wanted: str) -> bool:
     """Whether two different persons have locked the quarter, and nobody reopened it since."""
     rows = registry.execute(
         select(decision.c.action, decision.c.decided_by)
-        .where(decision.c.period == wanted, decision.c.action.in_(["lock", "unlock"]))
+        .where(decision.c.period == wanted, decision.c.action.in_(["lock", "unlock"]), in_force())
         .order_by(decision.c.decision_id)
     )
     persons: set[str] = set()
@@ -103,6 +103,18 @@ def current(registry: Connection, wanted: str) -> Mapping[str, Row[Any]]:
     return {row.unit_code: row for row in rows}
 
 
+def supersede_findings(registry: Connection, wanted: str, unit_code: str | None = None) -> None:
+    """Mark what was found in versions that a newer one has replaced: nobody has to mend it now."""
+    replaced = select(submission.c.submission_id).where(
+        submission.c.period == wanted,
+        submission.c.is_current.is_(False),
+        submission.c.unit_code == unit_code if unit_code else true(),
+    )
+    registry.execute(
+        update(finding).where(finding.c.submission_id.in_(replaced)).values(status="superseded")
+    )
+
+
 def set_status(registry: Connection, ids: Iterable[str], status: str) -> None:
     """Set the status of submissions."""
     for submission_id in ids:
@@ -115,10 +127,16 @@ def set_status(registry: Connection, ids: Iterable[str], status: str) -> None:
 
 def decide(
     registry: Connection, wanted: str, action: str, by: str, at: datetime, why: str, **where: str
-) -> None:
-    """Record what a person decided."""
-    registry.execute(
-        insert(decision).values(
-            decided_at=at, decided_by=by, action=action, period=wanted, why=why, **where
-        )
+) -> int:
+    """Record what a person decided; return the number of the decision."""
+    made = registry.execute(
+        insert(decision)
+        .values(decided_at=at, decided_by=by, action=action, period=wanted, why=why, **where)
+        .returning(decision.c.decision_id)
     )
+    return int(made.scalar_one())
+
+
+def in_force() -> ColumnElement[bool]:
+    """The condition that a decision has not been undone."""
+    return decision.c.decision_id.not_in(select(undone.c.decision_id))

@@ -46,6 +46,10 @@ class Home:
         return self.root / "issued"
 
     @property
+    def reminders(self) -> Path:
+        return self.root / "reminders"
+
+    @property
     def key(self) -> Path:
         return self.root / "site.key"
 

@@ -18,8 +18,11 @@ from models.loader import load_catalogue
 from models.period import Period
 from pipelines.checking import check_file
 from pipelines.clean import clean_cells
-from pipelines.extract.reader import Book, Declared, read_cells
-from pipelines.extract.store import CELL_SCHEMA, declared
+from pipelines.extract.declared import declared
+from pipelines.extract.opening import open_book
+from pipelines.extract.reader import read_cells
+from pipelines.extract.store import CELL_SCHEMA
+from pipelines.extract.wanted import Wanted
 from pipelines.issue.write import write_issue
 from pipelines.records import add_issues, open_period, replace_directory
 from pipelines.registry import reading, writing
@@ -51,11 +54,11 @@ def calamine_alone(paths: list[Path]) -> None:
 def to_clean_cells(paths: list[Path]) -> None:
     """What the stages extract and clean cost for the same files."""
     catalogue = load_catalogue()
-    wanted = [Declared(**item) for item in declared(catalogue)]
+    wanted = Wanted.from_json(declared(catalogue))
     rows = []
     for path in paths:
-        cells, _ = read_cells(Book(str(path)), wanted)
-        rows.extend((path.name, *vars(cell).values()) for cell in cells)
+        cells, _, _ = read_cells(open_book(str(path)), wanted)
+        rows.extend((path.name, *cell) for cell in cells)
     clean_cells(pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row"), catalogue)
 
 

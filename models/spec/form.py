@@ -39,7 +39,10 @@ Quarter = Annotated[int, Limit(ge=1, le=4)]
 
 
 class Field(Entry):
-    """A cell of a form (填报项), or a column of a list."""
+    """A cell of a form (填报项), or a column of a list.
+
+    `is_partners`: in a row with an initiator, only the other unit fills the cell.
+    """
 
     name: Name
     code: Annotated[str, StringConstraints(pattern=r"^[FL][0-9]-[0-9]{2}$")]
@@ -60,6 +63,7 @@ class Field(Entry):
     length: tuple[int, int] | None = None
     pattern: str | None = None
     hint: Zh | None = None
+    is_partners: bool = False
     rollup: Literal["sum", "sum_once", "count_by_code", "none"]
     sensitivity: Literal["internal", "personal_or_small_group", "sensitive"] = "internal"
     form: str = ""

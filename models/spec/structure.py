@@ -1,9 +1,9 @@
 """Levels, unit kinds, counties, norms, glossary, vocabulary and the calendar of a campaign."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from models.spec.base import Entry, Level, Name, Zh
 
@@ -19,11 +19,12 @@ class LevelEntry(Entry):
 
 
 class UnitKind(Entry):
-    """单位类别."""
+    """单位类别; `under` is the kind of its parent in the coordination hierarchy (协调关系)."""
 
     id: Name
     level: Level
     zh: Zh
+    under: Name | None = None
 
 
 class Region(Entry):
@@ -92,19 +93,99 @@ class Span(Entry):
     zh: Zh
 
 
-class Deadline(Entry):
-    """Working days after the quarter's end by which a kind of unit reports."""
+class Step(Entry):
+    """One step of the life of a quarter: days before its end, or working days after it.
 
-    kinds: tuple[Name, ...]
-    working_days: int
+    `closes` marks a deadline: on the day after it the system says what is missing.
+    """
+
+    id: Name
+    zh: Zh
+    who: Zh
+    result: Zh
+    days_before: int | None = None
+    working_days: int | None = None
+    until: int | None = None
+    kinds: tuple[Name, ...] = ()
+    closes: bool = False
+
+    @model_validator(mode="after")
+    def _one_way_to_count(self) -> Self:
+        if (self.days_before is None) == (self.working_days is None):
+            raise ValueError("a step is counted either by days_before or by working_days")
+        if self.until is not None and self.until < (self.working_days or self.until + 1):
+            raise ValueError("a step ends before it begins")
+        return self
+
+
+class State(Entry):
+    """Where people have taken a submission."""
+
+    id: Name
+    zh: Zh
+
+
+class Move(Entry):
+    """A permitted step from state to state; `from` names states, or `state/verdict`."""
+
+    action: Name
+    zh: Zh
+    from_: tuple[str, ...] = Field(alias="from")
+    to: Name
+    who: Zh
+
+    def starts_from(self, status: str, verdict: str | None) -> bool:
+        """Whether a submission in this state, with this verdict, may take the step."""
+        return status in self.from_ or f"{status}/{verdict}" in self.from_
+
+
+class Reminders(Entry):
+    """When reminders are due: working days before a deadline, and from one to the next."""
+
+    before: int
+    every: Annotated[int, Field(ge=1)]
+
+
+class Remark(Entry):
+    """A reviewer's remark on a cell, as a finding."""
+
+    rule: str
+    severity: Literal["must", "verify", "hint"]
 
 
 class Campaign(Entry):
     """The life of a quarter's collection (报送周期), and the calendar it is counted in."""
 
     template_version: str
-    opens_days_before: int
-    deadlines: tuple[Deadline, ...]
-    locks_after_working_days: int
+    steps: tuple[Step, ...]
+    ticks: str
+    returned_within: int
+    reminders: Reminders
+    remark: Remark
+    states: tuple[State, ...]
+    moves: tuple[Move, ...]
+    announced: tuple[int, ...]
+    every_year: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{2}-[0-9]{2}$")], ...]
     holidays: tuple[Span, ...]
     workdays: tuple[Span, ...]
+
+    def step(self, step_id: str) -> Step:
+        """The step of this id."""
+        return next(step for step in self.steps if step.id == step_id)
+
+    def move(self, action: str) -> Move:
+        """The move of this name."""
+        return next(move for move in self.moves if move.action == action)
+
+    def state(self, state_id: str) -> str:
+        """The Chinese name of a state."""
+        return next(state.zh for state in self.states if state.id == state_id)
+
+    @model_validator(mode="after")
+    def _states_exist(self) -> Self:
+        known = {state.id for state in self.states}
+        for move in self.moves:
+            named = {move.to, *(source.partition("/")[0] for source in move.from_)}
+            if unknown := named - known:
+                raise ValueError(f"the move {move.action} names no state: {sorted(unknown)}")
+        return self

@@ -42,12 +42,10 @@ def pending(json: Json = False) -> None:  # noqa: FBT002
     found, tell = load_catalogue(), Teller()
     rules = [f"{rule}.{number}" for rule, number in pending_parts(found)]
     indicators = [i.id for i in found.indicators.values() if not is_computed(i)]
-    composites = [*found.composites, *found.profiles]
     if json:
-        tell.json({"rules": rules, "indicators": indicators, "composites": composites})
+        tell.json({"rules": rules, "indicators": indicators})
         return
-    tell.say("pending", rules="、".join(rules), indicators="、".join(indicators),
-             composites="、".join(composites))  # fmt: skip
+    tell.say("pending", rules="、".join(rules), indicators="、".join(indicators))
 
 
 def sql(name: str) -> None:

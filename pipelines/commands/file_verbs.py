@@ -1,5 +1,6 @@
-"""Verbs about files and pages: check, receive, status, sample, serve."""
+"""Verbs about files and pages: receive, sample, serve."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -7,59 +8,33 @@ import typer
 
 from models.loader import load_catalogue
 from models.period import period_range, system_clock
-from pipelines.checking import check_file
-from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.receive import receive_file
-from pipelines.registry import reading, writing
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time
+from pipelines.foreseeing import foreseen
+from pipelines.receive import Receipt, receive_file
+from pipelines.registry import writing
 from pipelines.settings import home
-from pipelines.status import status
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
 Out = Annotated[Path | None, typer.Option("--out")]
 
 
-def check(files: list[Path], json: Json = False) -> None:  # noqa: FBT002
-    """Say what a unit would be told of files; write nothing."""
-    tell, catalogue, worst = Teller(), load_catalogue(), 0
-    results = []
-    with reading(home()) as registry:
-        for path in files:
-            if not path.is_file():
-                raise CannotError("no_file", file=path)
-            results.append(check_file(home(), registry, catalogue, path))
-    if json:
-        tell.json([each.as_json() for each in results] if len(files) > 1 else results[0].as_json())
-    for each in results:
-        worst = max(worst, {"accepted": 0, "refused": 2}.get(each.verdict, 1))
-        if not json:
-            tell.checked(each)
-    raise typer.Exit(worst)
-
-
 def receive(files: list[Path], at: At = None, json: Json = False) -> None:  # noqa: FBT002
     """Archive files and give receipts."""
     tell, catalogue = Teller(), load_catalogue()
+    for path in files:
+        if not path.is_file():
+            raise CannotError("no_file", file=path)
     with writing(home()) as registry:
-        receipts = []
+        receipts: list[Receipt] = []
         for path in files:
-            if not path.is_file():
-                raise CannotError("no_file", file=path)
             given = receive_file(registry, home().archive, path, at_time(at), "cli", catalogue)
-            receipts.append(given)
+            receipts.extend(given.each())
     if json:
-        tell.json([vars(each) for each in receipts])
+        tell.json([{**vars(each), "contents": len(each.contents)} for each in receipts])
     else:
         tell.receipts(receipts)
     raise typer.Exit(1 if any(each.is_refused for each in receipts) else 0)
-
-
-def status_verb(period: str, json: Json = False) -> None:  # noqa: FBT002
-    """Say who owes what for a quarter."""
-    catalogue = load_catalogue()
-    with reading(home()) as registry:
-        found = status(registry, catalogue, one_period(period))
-    Teller().status(found, catalogue, as_json=json)
 
 
 def sample(
@@ -78,7 +53,14 @@ def sample(
     try:
         with writing(home()) as registry:
             made = write_sample(
-                home(), registry, load_catalogue(), wanted, seed, out, tell.progress("workbooks")
+                home(),
+                registry,
+                load_catalogue(),
+                wanted,
+                seed,
+                out,
+                tell.progress("workbooks"),
+                partial(foreseen, load_catalogue()),
             )
     except NotForSampleError as error:
         raise CannotError("not_a_sample_home", home=home().root) from error
@@ -99,17 +81,9 @@ def briefing(period: str, out: Out = None) -> None:
     raise CannotError("not_yet", verb="briefing")
 
 
-def burden() -> None:
-    """Count what units must fill: not there yet."""
-    raise CannotError("not_yet", verb="burden")
-
-
 VERBS = (
-    Verb("check", check),
     Verb("receive", receive),
-    Verb("status", status_verb),
     Verb("sample", sample),
     Verb("serve", serve),
     Verb("briefing", briefing),
-    Verb("burden", burden),
 )

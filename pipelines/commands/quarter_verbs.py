@@ -1,7 +1,5 @@
-"""The steps of a quarter's life on the command line: issue, run, approve, lock, publish."""
+"""The machine's steps of a quarter on the command line: issue, run, publish, explain, rebuild."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +8,9 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from pipelines.building import rebuild as rebuild_warehouse
+from pipelines.commands.index_telling import tell_decomposed
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.decisions import (
-    NotAllowedError,
-    approve_city,
-    approve_county,
-    lock,
-    reopen,
-    send_back,
-)
+from pipelines.decomposing import decompose
 from pipelines.explaining import NothingToExplainError, explain
 from pipelines.issuing import NoSuchUnitError, issue_period
 from pipelines.records import directory, is_locked, opened_periods
@@ -27,8 +19,6 @@ from pipelines.settings import home
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
-By = Annotated[str, typer.Option("--by")]
-Why = Annotated[str, typer.Option("--why")]
 SnapshotId = Annotated[str | None, typer.Option("--snapshot")]
 
 
@@ -84,49 +74,6 @@ def run(period: str, at: At = None, json: Json = False) -> None:  # noqa: FBT002
         raise CannotError("run_failed", period=period, failures="；".join(outcome.failures))
 
 
-def approve(
-    period: str,
-    by: By,
-    why: Why = "审核通过",
-    county: Annotated[str | None, typer.Option("--county")] = None,
-    city: Annotated[bool, typer.Option("--city")] = False,  # noqa: FBT002
-    at: At = None,
-) -> None:
-    """Approve for a county, or for the city."""
-    wanted = one_period(period)
-    if (county is None) == (not city):
-        raise CannotError("county_or_city")
-    if county is not None and county not in load_catalogue().counties:
-        raise CannotError("no_county", county=county)
-    with _deciding() as registry:
-        if county is not None:
-            ids = approve_county(registry, wanted, county, by, at_time(at), why)
-        else:
-            ids = approve_city(registry, wanted, by, at_time(at), why)
-    Teller().say("approved", count=len(ids), period=period)
-
-
-def return_(submission: str, by: By, why: Why, at: At = None) -> None:
-    """Return a submission to its unit."""
-    with _deciding() as registry:
-        send_back(registry, submission, by, at_time(at), why)
-    Teller().say("returned", submission=submission)
-
-
-def lock_(period: str, by: By, why: Why = "锁定", at: At = None) -> None:
-    """Lock a quarter; two persons are needed."""
-    with _deciding() as registry:
-        locked = lock(registry, one_period(period), by, at_time(at), why)
-    Teller().say("now_locked" if locked else "locked_once", period=period, by=by)
-
-
-def reopen_(submission: str, by: By, why: Why, at: At = None) -> None:
-    """Let an approved submission be superseded."""
-    with _deciding() as registry:
-        reopen(registry, submission, by, at_time(at), why)
-    Teller().say("reopened", submission=submission)
-
-
 def publish(period: str, at: At = None) -> None:
     """Publish the final snapshot and its pictures."""
     from pipelines.defs.run import publish_quarter  # noqa: PLC0415 the scheduler is slow to import
@@ -148,14 +95,18 @@ def explain_(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Follow a number to formula, units and cells."""
-    path = published_path(snapshot)
+    path, catalogue = published_path(snapshot), load_catalogue()
+    is_index = indicator in {**catalogue.composites, **catalogue.profiles}
+    follow = decompose if is_index else explain
     try:
-        found = explain(path, load_catalogue(), indicator, scope, str(one_period(period)))
+        found = follow(path, catalogue, indicator, scope, str(one_period(period)))
     except NothingToExplainError as error:
         raise CannotError(error.reason, **error.fills) from error
     tell = Teller()
     if json:
         tell.json(found)
+    elif is_index:
+        tell_decomposed(tell, found)
     else:
         _tell_explained(tell, found)
 
@@ -199,23 +150,9 @@ def rebuild(json: Json = False) -> None:  # noqa: FBT002
         tell.say("rebuilt", periods="、".join(made.periods), tables=len(made.rows))
 
 
-@contextmanager
-def _deciding() -> Iterator[Connection]:
-    """The registry for a decision; what is not allowed is told in Chinese."""
-    try:
-        with writing(home()) as registry:
-            yield registry
-    except NotAllowedError as error:
-        raise CannotError(error.reason, **error.fills) from error
-
-
 VERBS = (
     Verb("issue", issue),
     Verb("run", run),
-    Verb("approve", approve),
-    Verb("return", return_),
-    Verb("lock", lock_),
-    Verb("reopen", reopen_),
     Verb("publish", publish),
     Verb("explain", explain_),
     Verb("rebuild", rebuild),

@@ -2,10 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import east_asian_width
 
 import typer
 
@@ -13,11 +12,9 @@ from models.loader import load_catalogue
 from models.period import Period, system_clock
 from pipelines.receive import Receipt
 
-NAME_WIDTH = 16
-
 if TYPE_CHECKING:
-    from models.catalogue_model import Catalogue
     from pipelines.checking import Checked
+    from pipelines.reply.answer import NextStep
 
 
 class Verb(NamedTuple):
@@ -104,12 +101,22 @@ class Teller:
             self.say(
                 "normalised", **{("from_" if k == "from" else k): v for k, v in change.items()}
             )
+        for given in found.explanations:
+            state = "lapsed" if given["lapsed"] else "in_force"
+            self.say(f"explanation_{state}", rule=given["rule"], text=given["text"])
+        self.next_step(found.next_step)
+
+    def next_step(self, step: "NextStep") -> None:
+        """Print the one next step and who takes it."""
+        self.say("next_step", who=step.who, what=step.what)
 
     def receipts(self, receipts: Iterable[Receipt]) -> None:
         """Print the receipts."""
         for each in receipts:
             if each.is_refused:
-                self.say("refused", number=each.receipt_id, reason=each.reason)
+                self.say("refused", number=each.receipt_id or "—", reason=each.reason)
+            elif each.outcome == "expanded":
+                self.say("expanded", number=each.receipt_id, reason=each.reason)
             else:
                 name, sha = each.original_name, each.file_sha256[:12]
                 self.say("receipt", number=each.receipt_id, file=name, sha=sha)
@@ -118,21 +125,3 @@ class Teller:
         """Print what the sample made."""
         files = made.workbooks + made.corrections
         self.say("sample", files=files, faults=made.faults, out=out)
-
-    def status(self, found: Mapping[str, Any], catalogue: "Catalogue", *, as_json: bool) -> None:
-        """Print the progress of a quarter."""
-        if as_json:
-            self.json(found)
-            return
-        self.say("status_head", period=found["period"])
-        self._status_line(catalogue.structure.city.zh, found)
-        for level, counts in found["by_level"].items():
-            self._status_line(catalogue.levels[level][1], counts)
-        for county, counts in found["by_county"].items():
-            self._status_line(catalogue.counties.get(county, county), counts)
-        self.say("status_missing", units="、".join(found["missing"]) or "—")
-
-    def _status_line(self, name: str, counts: Mapping[str, Any]) -> None:
-        width = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in name)
-        wide = name + " " * max(0, NAME_WIDTH - width)
-        self.say("status_line", **{**counts, "name": wide})

@@ -5,9 +5,10 @@ from collections import Counter
 import dagster as dg
 
 from models.catalogue_model import Catalogue
+from models.period import Period
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
-from pipelines.defs.telling import labelled
+from pipelines.defs.telling import joined, labelled
 
 RECEIPT, SUBMISSION, FINDING = (
     dg.AssetKey(["registry", name]) for name in ("receipt", "submission", "finding")
@@ -28,15 +29,16 @@ def _receipts(catalogue: Catalogue) -> dg.AssetsDefinition:
         kinds={"sqlite"},
     )
     def receipt(place: Place) -> dg.MaterializeResult[None]:
-        from pipelines.receive import receive_inbox  # noqa: PLC0415 only where files come in
+        from pipelines.receive import look, receive_inbox  # noqa: PLC0415 only where files come in
 
         home = place.home
         with place.writing() as registry:
             given = list(receive_inbox(registry, home.inbox, home.archive, place.now(), catalogue))
-        refused = sum(each.is_refused for each in given)
-        return dg.MaterializeResult(
-            metadata=labelled(catalogue, {"received": len(given), "refused": refused})
-        )
+        every = [one for each in given for one in each.each()]
+        left = look(home.inbox, place.now(), catalogue).left
+        counts = {"received": len(every), "refused": sum(one.is_refused for one in every)}
+        told = joined(each.told(home.inbox, catalogue) for each in left)
+        return dg.MaterializeResult(metadata=labelled(catalogue, {**counts, "left": told}))
 
     return receipt
 
@@ -72,9 +74,13 @@ def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
     )
     def finding(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
         from pipelines.intake import judge_period  # noqa: PLC0415 slow to import
+        from pipelines.reviewing import judge_quarter  # noqa: PLC0415 slow to import
 
+        period = context.partition_key
         with place.writing() as registry:
-            verdicts = judge_period(place.home, registry, catalogue, context.partition_key)
+            verdicts = judge_period(place.home, registry, catalogue, period)
+            if verdicts:
+                judge_quarter(place.home, registry, catalogue, Period.parse(period))
         counted = Counter(verdicts)
         counts = {name: counted[name] for name in ("accepted", "explain", "returned")}
         return dg.MaterializeResult(

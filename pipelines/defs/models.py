@@ -61,7 +61,7 @@ def column_metadata(
     name, _, table = model.table.partition(".")
     columns = [dg.TableColumn(column, kind) for column, kind in schema[name][table].items()]
     described = dg.TableSchema(columns)
-    if source_of(model).startswith("generated"):
+    if model.then or source_of(model).startswith("generated"):
         return {"dagster/column_schema": described}
     return {
         "dagster/column_schema": described,

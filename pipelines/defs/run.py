@@ -15,6 +15,7 @@ from pipelines.definitions import defs
 from pipelines.defs.partitions import sync_partitions
 from pipelines.defs.publish import DRAFT, FINAL
 from pipelines.defs.telling import joined
+from pipelines.keeping.told import told_of
 from pipelines.registry import reading
 from pipelines.settings import CHECKOUT, Home, home
 
@@ -122,8 +123,10 @@ def _of_step(event: dg.DagsterEvent) -> str | None:
 
 def _text(error: SerializableErrorInfo) -> str:
     """What an error says; the text of a failure that we raised is for people as it is."""
-    said = (error.cause or error).message.strip()
-    return said.removeprefix(f"{dg.Failure.__module__}.{dg.Failure.__qualname__}: ")
+    cause = error.cause or error
+    said = told_of(load_catalogue(), cause.cls_name or "", cause.message)
+    prefix = f"{dg.Failure.__module__}.{dg.Failure.__qualname__}: "
+    return said or cause.message.strip().removeprefix(prefix)
 
 
 def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:

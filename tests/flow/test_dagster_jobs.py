@@ -14,6 +14,7 @@ from pipelines.building import UnbuiltError, alone, load_quarters, publish
 from pipelines.decisions import approve_city, approve_county, lock
 from pipelines.defs.run import history, publish_quarter, run_job, run_quarter
 from pipelines.issue.write import write_issue
+from pipelines.quarter_findings import settle
 from pipelines.records import current
 from pipelines.registry import reading, writing
 from tests.flow.conftest import SmallCity
@@ -64,6 +65,7 @@ def _enter(patch, where):
 def _locked(home, catalogue, period):
     with writing(home) as registry:
         wanted = Period.parse(period)
+        settle(registry, period, "甲", AT, "已与双方核对")
         for county in catalogue.counties:
             approve_county(registry, wanted, county, "甲", AT, "样例")
         approve_city(registry, wanted, "乙", AT, "样例")

@@ -215,7 +215,7 @@ def _opened(path):
 
 def test_the_status_counts_who_owes_and_who_came(home, small_city, catalogue):
     with reading(home) as registry:
-        found = status(registry, catalogue, PERIODS[1])
+        found = status(registry, catalogue, PERIODS[1], AT)
     sent = {each.issue.unit_code for each in small_city.of("2026Q2")}
     assert found["owed"] == len(small_city.sample.directory.owing(PERIODS[1]))
     assert found["received"] == found["valid"] == len(sent)

@@ -99,7 +99,7 @@ def test_quotes_in_a_text_are_doubled() -> None:
         ("a = SUM(l1.none_such)", "l1.none_such: the workbook does not hold it"),
         ("COUNT(l1.x) OVER (PARTITION BY l1.t) = 1", "no basic worksheet function"),
         ("MATCHES(t, 'P')", "no basic worksheet function"),
-        ("IS_DATE(t)", "no basic worksheet function"),
+        ("IS_DATE(t)", "does not hold it as typed"),
         ("IS_INT(b)", "does not hold it as typed"),
         ("a IN ENUM(field)", "bound to its values"),
         ("COUNT(l1.x) FILTER (WHERE l1.x IN ENUM(field)) = 0", "bound to its values"),
