@@ -20,6 +20,7 @@ from pipelines.commands import (
     rule_verbs,
     template_verbs,
 )
+from pipelines.commands.misuse import NoArgsIsHelpError, UsageError, misuse
 from pipelines.commands.telling import CannotError, Teller, Verb
 from pipelines.keeping.told import OURS, told, told_of_disk
 from pipelines.registry import BusyError
@@ -69,7 +70,7 @@ def _describe(command: Any, name: str) -> None:
 def main() -> None:
     """Run the command line; what cannot be done ends with one Chinese line and exit code 2."""
     try:
-        command_line()()
+        sys.exit(_run())
     except CannotError as error:
         Teller().cannot(error)
         sys.exit(2)
@@ -84,6 +85,18 @@ def main() -> None:
         # The texts are part of the catalogue that is broken, so this one line has to do without.
         sys.stderr.write(f"sanji: {error}\n")
         sys.exit(2)
+
+
+def _run() -> int:
+    try:
+        return int(command_line().main(standalone_mode=False) or 0)
+    except NoArgsIsHelpError:
+        return 2  # its help has been printed
+    except typer.Abort:
+        return 130  # what a shell says of a program that was interrupted
+    except UsageError as error:
+        key, fills = misuse(error)
+        raise CannotError(key, **fills) from error
 
 
 def _stop(said: str) -> None:

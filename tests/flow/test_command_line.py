@@ -44,6 +44,12 @@ def sanji(monkeypatch, tmp_path, capsys):
         ("briefing", "2026Q3"),
         ("burden", "2026Q5"),
         ("publish", "2026Q3"),
+        ("no-such-verb",),
+        ("issue",),
+        ("issue", "2026Q3", "--unti", "x"),
+        ("issue", "2026Q3", "--unit"),
+        ("serve", "--port", "x"),
+        ("status", "2026Q3", "too-much"),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_chinese_line_and_code_2(sanji, arguments):
@@ -53,6 +59,7 @@ def test_what_cannot_be_done_ends_with_one_chinese_line_and_code_2(sanji, argume
     assert len(err.strip().splitlines()) == 1
     assert CHINESE.search(err)
     assert "Traceback" not in err
+    assert "No such" not in err
 
 
 def test_a_file_that_is_no_workbook_gets_its_verdict_as_json(sanji, tmp_path):
