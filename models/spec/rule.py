@@ -105,7 +105,6 @@ class Rule(Entry):
             "typical",
             "formula",
             "text",
-            "length",
             "reading",
         ]
         | None

@@ -19,7 +19,7 @@ from pipelines.event_records import unit_events
 from pipelines.past import carried_from
 from pipelines.records import directory
 from pipelines.settings import Home
-from pipelines.warehouse import exists
+from pipelines.warehouse import exists, undamaged
 
 REPORTED = """
     SELECT v.unit_code, v.field, v.number
@@ -164,7 +164,7 @@ def _reported(warehouse: Path, period: Period) -> Reported:
     if not warehouse.exists():
         return {}
     found: Reported = {}
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
         if not exists(con, "core.value"):
             return {}
         for code, name, number in con.execute(REPORTED, [str(period)]).fetchall():
