@@ -88,8 +88,5 @@ def most_moved(answer: Answer, setting: Setting) -> str | None:
         return None
     row = answer.rows.row(0, named=True)
     entry = setting.indicators[row["column"]]
-    then, now = (
-        labels.brief(row[key], entry.decimals) + (entry.uom if entry.uom == "%" else "")
-        for key in ("value_before", "value_now")
-    )
+    then, now = (labels.with_percent(row[key], entry) for key in ("value_before", "value_now"))
     return setting.say("headline_moved", name=row["head"], then=then, now=now)

@@ -2,6 +2,8 @@
 
 from unicodedata import east_asian_width
 
+from models.spec.indicator import Indicator
+
 
 def number(value: float, decimals: int = 0) -> str:
     """Print a number; what rounds to nothing is 0, never -0."""
@@ -19,6 +21,11 @@ def brief(value: float, decimals: int) -> str:
     """Print a number without the decimals that say nothing: 90, not 90.0."""
     text = number(value, decimals)
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def with_percent(value: float, entry: Indicator) -> str:
+    """Print an indicator's value; only the per cent sign is short enough to stand beside it."""
+    return brief(value, entry.decimals) + (entry.uom if entry.uom == "%" else "")
 
 
 def _is_zero(text: str) -> bool:

@@ -142,10 +142,7 @@ def _beside(row: Row) -> float:
 def _span_text(row: Row, setting: Setting) -> str:
     if row.get("value_now") is not None:
         entry = setting.indicators[row["column"]]
-        then, now = (
-            labels.brief(row[key], entry.decimals) + (entry.uom if entry.uom == "%" else "")
-            for key in ("value_before", "value_now")
-        )
+        then, now = (labels.with_percent(row[key], entry) for key in ("value_before", "value_now"))
         return f"  {setting.say('from_to', then=then, now=now)}  "
     return f"  {labels.number(row['value'], 1)}{_interval(row, setting)}  "
 

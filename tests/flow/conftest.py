@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from models.period import Period
+from pipelines import cli
 from pipelines.issue.write import Planned, write_issue
 from pipelines.records import add_issues, open_period, replace_directory
 from pipelines.registry import writing
@@ -64,3 +65,18 @@ def workbooks(small_city, catalogue, tmp_path_factory):
         paths[each.issue.issue_id] = folder / f"{each.issue.issue_id}.xlsx"
         write_issue(paths[each.issue.issue_id], catalogue, each)
     return paths
+
+
+@pytest.fixture
+def sanji(monkeypatch, tmp_path, capsys):
+    """Run `sanji` in a home of its own; return exit code, output and errors."""
+    monkeypatch.setenv("SANJI_HOME", str(tmp_path / "home"))
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr()
+        return ended.value.code or 0, said.out, said.err
+
+    return run

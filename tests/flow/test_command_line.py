@@ -5,24 +5,7 @@ import re
 
 import pytest
 
-from pipelines import cli
-
 CHINESE = re.compile("[一-鿿]")
-
-
-@pytest.fixture
-def sanji(monkeypatch, tmp_path, capsys):
-    """Run `sanji` in a home of its own; return exit code, output and errors."""
-    monkeypatch.setenv("SANJI_HOME", str(tmp_path / "home"))
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 
 from models.events import EventKind
 from models.period import Period
-from pipelines import cli
 from pipelines.building import build_warehouse
 from pipelines.directory import Asked, EventDraft, Signed, enter, inspect
 from pipelines.intake import identify_received, judge_period, unjudged_periods
@@ -24,21 +23,6 @@ from tests.directory_books import CENTRE, EAST, EAST_ORGAN, FIRST, SECOND, chang
 
 DECIDED = ("--by", "张三", "--why", "首次建立")
 MERGED = ("330700100028", "330700100036")
-
-
-@pytest.fixture
-def sanji(monkeypatch, tmp_path, capsys):
-    """Run `sanji` in a home of its own; return exit code, output and errors."""
-    monkeypatch.setenv("SANJI_HOME", str(tmp_path / "home"))
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 @pytest.fixture
