@@ -25,7 +25,6 @@ from pipelines.registry import DamagedRegistryError, reading, writing
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse import DamagedWarehouseError, open_warehouse, read_stamp
 from tests.flow.conftest import SmallCity
-from tests.flow.test_command_line import sanji  # noqa: F401 a fixture
 
 AT = datetime(2026, 7, 20, 16)
 COMPILER = shutil.which("cc")
@@ -154,7 +153,7 @@ def _reads_as_ever(home):
         return con.execute("SELECT count(*) FROM core.submission").fetchall() == [(3,)]
 
 
-def test_a_damaged_warehouse_is_told_in_chinese_and_by_its_own_error(home, sanji, catalogue):  # noqa: F811
+def test_a_damaged_warehouse_is_told_in_chinese_and_by_its_own_error(home, sanji, catalogue):
     home.warehouse.write_bytes(b"not a warehouse" * 1000)
     with pytest.raises(DamagedWarehouseError):
         read_stamp(home.warehouse)
@@ -184,7 +183,7 @@ def test_a_registry_whose_pages_are_damaged_is_named_with_the_way_out(home, cata
     assert "sanji restore" in catalogue.say("keeping.registry_damaged", path="p", seen="s")
 
 
-def test_a_registry_that_is_no_database_is_told_in_one_line(tmp_path, sanji):  # noqa: F811
+def test_a_registry_that_is_no_database_is_told_in_one_line(tmp_path, sanji):
     home = Path(os.environ["SANJI_HOME"])
     home.mkdir()
     (home / "registry.sqlite").write_bytes(b"this is no database at all" * 100)

@@ -25,7 +25,6 @@ from pipelines.records import current
 from pipelines.registry import held, reading, writing
 from pipelines.settings import CHECKOUT, Home
 from tests.flow.keeping.conftest import AT, LATER, PERIOD, RECEIVED
-from tests.flow.test_command_line import sanji  # noqa: F401 a fixture
 
 pytestmark = pytest.mark.xdist_group("keeping")
 WRITER = """
@@ -225,7 +224,7 @@ def test_a_backup_that_broke_off_has_no_name_and_does_not_stand_in_the_way(
     assert not left.exists()
 
 
-def test_the_three_verbs_say_in_chinese_what_they_did_and_what_comes_next(home, sanji, tmp_path):  # noqa: F811
+def test_the_three_verbs_say_in_chinese_what_they_did_and_what_comes_next(home, sanji, tmp_path):
     # `sanji` sets a home of its own, which is the same folder.
     out = tmp_path / "备份"
     code, said, _ = sanji("backup", "--out", out, "--at", "2026-07-21T03:00")
