@@ -63,7 +63,7 @@ def typed_numbers(catalogue: Catalogue, values: pl.DataFrame) -> pl.DataFrame:
 
 
 def measures(frames: Frames) -> pl.DataFrame:
-    """What the next quarter asks of this one: unit_code, full_rate_count, problem_sum."""
+    """What the next quarter asks of this one: unit_code, then a column for each measure."""
     found: pl.DataFrame = frames.con.sql(
         f"SELECT s.dir__unit_code AS unit_code, found.* EXCLUDE (submission_id) "  # noqa: S608
         f"FROM ({_measures_sql(frames)}) AS found JOIN s USING (submission_id)"
@@ -72,13 +72,16 @@ def measures(frames: Frames) -> pl.DataFrame:
 
 
 def _measures_sql(frames: Frames) -> str:
-    """Ratios at 100% and problems found, for each submission."""
+    """Ratios at 100%, ratios that say something, problems found, for each submission."""
     source = Source()
-    rates = " + ".join(_full_rate(frames, name, source) for name in _rated(frames.catalogue))
+    says, is_full = zip(
+        *(_rate(frames, name, source) for name in _rated(frames.catalogue)), strict=True
+    )
     found = " + ".join(f"COALESCE(s.{name}, 0)" for name in PROBLEMS)
     before = f"CASE WHEN s.sys__quarter = 1 THEN 0 ELSE s.prev__{ISSUES} END"
     return (
-        f"SELECT s.submission_id, {rates} AS full_rate_count, "  # noqa: S608
+        f"SELECT s.submission_id, {_how_many(is_full)} AS full_rate_count, "  # noqa: S608
+        f"{_how_many(says)} AS rate_count, "
         f"CAST(s.{ISSUES} - {before} + {found} AS DOUBLE) AS problem_sum FROM {source.sql}"
     )
 
@@ -88,8 +91,12 @@ def _rated(catalogue: Catalogue) -> Sequence[str]:
     return names
 
 
-def _full_rate(frames: Frames, indicator_id: str, source: Source) -> str:
-    """1 where the ratio is 100% with a denominator that says something, else 0."""
+def _how_many(tests: Sequence[str]) -> str:
+    return " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests)
+
+
+def _rate(frames: Frames, indicator_id: str, source: Source) -> tuple[str, str]:
+    """SQL: the ratio has a denominator that says something; it does and is 100%."""
     catalogue = frames.catalogue
     indicator, names = catalogue.indicators[indicator_id], Names(catalogue)
     top, bottom = (
@@ -99,10 +106,8 @@ def _full_rate(frames: Frames, indicator_id: str, source: Source) -> str:
     kinds = ", ".join(repr(kind) for kind in catalogue.kinds_with(indicator))
     quarters = ", ".join(str(quarter) for quarter in indicator.quarters)
     least = catalogue.parameters["signs"]["full_rate_from"]
-    return (
-        f"CASE WHEN s.unit_kind IN ({kinds}) AND s.sys__quarter IN ({quarters}) "
-        f"AND ({bottom}) >= {least} AND ROUND(({top}) - ({bottom}), 6) = 0 THEN 1 ELSE 0 END"
-    )
+    says = f"s.unit_kind IN ({kinds}) AND s.sys__quarter IN ({quarters}) AND ({bottom}) >= {least}"
+    return says, f"{says} AND ROUND(({top}) - ({bottom}), 6) = 0"
 
 
 def _last_digits(frames: Frames) -> pl.DataFrame:
@@ -187,7 +192,9 @@ SELECT
     COALESCE(counted.big_values, 0) AS sys__big_values,
     counted.round_values / NULLIF(counted.big_values, 0) AS sys__round_share,
     measured.full_rate_count AS sys__full_rate_count,
+    measured.rate_count AS sys__rate_count,
     measures_before.full_rate_count AS sys__prev_full_rate_count,
+    measures_before.rate_count AS sys__prev_rate_count,
     measured.problem_sum AS sys__problem_sum,
     measures_before.problem_sum AS sys__prev_problem_sum,
     COALESCE(titles.matter_rows, 0) AS sys__matter_rows,

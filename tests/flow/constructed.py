@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.calibrating import Planting, as_a_peer, as_last_quarter, one_title, rounded
+from pipelines.planting import Planting, as_a_peer, as_last_quarter, one_title, rounded
 from pipelines.validate import Together
 from pipelines.validate.signs import typed_fields
 
@@ -171,9 +171,9 @@ def _all_full(quarter: Together) -> Changed:
     )["number"][0]
     full = _put(full, unit, feedback_fixed=opening + 6)
     before = quarter.measures.with_columns(
-        full_rate_count=pl.when(pl.col("unit_code") == unit).then(13).otherwise(
-            pl.col("full_rate_count")
-        ).cast(pl.Int32)
+        pl.when(pl.col("unit_code") == unit).then(13).otherwise(pl.col(name)).cast(pl.Int32)
+        .alias(name)
+        for name in ("full_rate_count", "rate_count")
     )  # fmt: skip
     return Changed(replace(full, measures=before), frozenset({(unit, None)}))
 
@@ -208,16 +208,6 @@ def _invented(quarter: Together) -> Changed:
 def _of_county(quarter: Together) -> Iterable[str]:
     units = quarter.batch.submissions.filter(pl.col("dir__county_code") == BELOW)
     return [str(each) for each in units["submission_id"]]
-
-
-def _same_day(planting: Planting) -> pl.DataFrame:
-    """Every matter, and there are many, is closed on the day it was raised."""
-    rows = planting.values.filter(planting.of_chosen("l3.raised_date"))
-    raised = rows.select("submission_id", "line", raised="date")
-    joined = planting.values.join(raised, on=["submission_id", "line"], how="left")
-    closed = planting.of_chosen("l3.closed_date")
-    date = pl.when(closed).then(pl.col("raised")).otherwise(pl.col("date"))
-    return joined.with_columns(date=date).drop("raised")
 
 
 def _late(quarter: Together) -> Together:
