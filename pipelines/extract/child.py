@@ -6,6 +6,7 @@ Standard input: one JSON job a line. Standard output: one JSON line per file. No
 from functools import partial
 from typing import Any
 
+from pipelines.extract.answers import typed_answers, typed_checks
 from pipelines.extract.book import Book, UnreadableError
 from pipelines.extract.explanations import typed_explanations
 from pipelines.extract.forks import serve
@@ -13,6 +14,7 @@ from pipelines.extract.locate import locate
 from pipelines.extract.opening import open_book
 from pipelines.extract.reader import read_cells
 from pipelines.extract.wanted import Wanted
+from pipelines.workbook.marks import CONFIRMATION, KIND_KEY
 
 META, TOKEN = "meta__", "token"
 
@@ -20,13 +22,18 @@ META, TOKEN = "meta__", "token"
 def answer(path: str, wanted: Wanted) -> dict[str, Any]:
     """What one file says: identity, cells, names not found; or why it could not be read.
 
-    A file without identity is not read; only whose it claims to be is told.
+    A file without identity is not read; only whose it claims to be is told, or what a check sheet
+    (核实单), which has none, says.
     """
     try:
         book = open_book(path)
         meta = identity(book)
         if not meta:
+            if checks := typed_checks(book):
+                return {**_nothing(), "claimed": {}, "checks": checks}
             return {**_nothing(), "claimed": _claimed(book, wanted)}
+        if meta.get(KIND_KEY) == CONFIRMATION:
+            return {**_nothing(), "meta": meta, "claimed": {}, "explanations": typed_answers(book)}
         cells, lost, asides = read_cells(book, wanted)
         explanations = typed_explanations(book)
     except UnreadableError as error:

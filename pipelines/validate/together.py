@@ -23,7 +23,7 @@ class Together:
     `duties` has a row for every unit that owes a return (unit_code, unit_name, county_code, level,
     coord_parent_code, due_at), `received` one for every file (submission_id, version,
     received_at), `before` last quarter's typed values (unit_code, field, number), and `measures`
-    what was worked out for it (unit_code, full_rate_count, problem_sum).
+    what was worked out for it (unit_code, full_rate_count, rate_count, problem_sum).
     """
 
     batch: Batch
@@ -38,7 +38,9 @@ def tables_of(batch: Batch) -> Frames:
     frames = build_frames(
         batch.catalogue, with_facts(batch), batch.values, batch.listed, batch.past
     )
-    for text in (_TIES, _ANSWERS, _MIRROR, _REGISTER, _CHILD):
+    frames.con.register("matched", batch.matched)
+    frames.con.register("on_sheets", batch.answers)
+    for text in (_MATCHED_L2, _MATCHED_L3, _TIES, _ANSWERS, _MIRROR, _REGISTER, _CHILD):
         frames.con.execute(text)
     return frames
 
@@ -61,19 +63,40 @@ def _is_content(item: Field) -> bool:
     return is_filled and not item.name.endswith(CODES)
 
 
+_MATCHED = """
+CREATE OR REPLACE TABLE {alias} AS
+SELECT {alias}.* REPLACE (COALESCE(matched.to_code, {alias}.{code}) AS {code})
+FROM {alias}
+JOIN s USING (submission_id)
+LEFT JOIN matched
+    ON matched.form = '{form}'
+    AND matched.row_key = COALESCE({alias}.{key}, concat(s.dir__unit_code, '/', {alias}.line))
+    AND matched.typed_code = {alias}.{code} AND matched.typed_name IS NOT DISTINCT FROM {name}
+"""
+_MATCHED_L2 = _MATCHED.format(
+    alias="l2", form="L2", key="pair_id", code="partner_unit_code", name="l2.partner_name"
+)
+_MATCHED_L3 = _MATCHED.format(
+    alias="l3", form="L3", key="matter_id", code="counterpart_code", name="NULL"
+)
+
+# The newest word counts, as in `core.answer`: that the partner lists the relation is a word too.
 # A partner whose file is not there yet has said nothing: NULL, not 0.
 _TIES = """
 CREATE OR REPLACE TABLE l2 AS
 WITH listed AS (
-    SELECT DISTINCT s.dir__unit_code AS unit_code, l2.partner_unit_code, l2.pair_type
+    SELECT
+        s.dir__unit_code AS unit_code, l2.partner_unit_code, l2.pair_type,
+        arg_min(COALESCE(l2.tie_answer, 1), l2.line) AS answer
     FROM l2 JOIN s USING (submission_id)
+    GROUP BY ALL
 )
 SELECT
     l2.*,
-    CASE
-        WHEN partner.submission_id IS NULL THEN NULL
-        WHEN listed.unit_code IS NULL THEN 0
-        ELSE 1
+    CASE COALESCE(CASE WHEN told.is_newer THEN told.answer END, listed.answer, told.answer)
+        WHEN 1 THEN 1
+        WHEN 2 THEN 0
+        ELSE CASE WHEN partner.submission_id THEN 0 END
     END AS partner_lists_same
 FROM l2
 JOIN s USING (submission_id)
@@ -82,6 +105,10 @@ LEFT JOIN (SELECT DISTINCT dir__unit_code AS unit_code, TRUE AS submission_id FR
 LEFT JOIN listed
     ON listed.unit_code = l2.partner_unit_code AND listed.partner_unit_code = s.dir__unit_code
     AND listed.pair_type = l2.pair_type
+LEFT JOIN on_sheets AS told
+    ON told.form = 'L2' AND told.unit_code = l2.partner_unit_code
+    AND told.claimed_by = s.dir__unit_code
+    AND told.row_key = COALESCE(l2.pair_id, concat(s.dir__unit_code, '/', l2.line))
 """
 _ANSWERS = """
 CREATE TABLE answers AS
@@ -96,12 +123,17 @@ SELECT
     l3.* REPLACE (
         CAST(CASE
             WHEN directory.unit_code IS NULL AND l3.counterpart_code IS NOT NULL THEN 9
-            ELSE COALESCE(answers.partner_answer, l3.mirror_confirmed, 0)
+            ELSE COALESCE(
+                CASE WHEN told.is_newer THEN told.answer END,
+                answers.partner_answer, told.answer, l3.mirror_confirmed, 0
+            )
         END AS DECIMAL(18, 4)) AS mirror_confirmed
     )
 FROM l3
 LEFT JOIN directory ON directory.unit_code = l3.counterpart_code
 LEFT JOIN answers ON answers.matter_id = l3.matter_id
+LEFT JOIN on_sheets AS told
+    ON told.form = 'L3' AND told.row_key = l3.matter_id AND told.unit_code = l3.counterpart_code
 """
 _REGISTER = f"""
 CREATE TABLE {REGISTER} AS

@@ -19,5 +19,14 @@ select
     matter.closed_date,
     cast(matter.matter_status as integer) as matter_status,
     cast(matter.shared_resource as integer) as shared_resource,
-    cast(matter.mirror_confirmed as integer) as mirror_confirmed
+    cast(matter.mirror_confirmed as integer) as mirror_confirmed,
+    matter.mirror_status,
+    matter.answered_at,
+    matter.answer_door,
+    matter.answer_note,
+    matter.reported_by,
+    matter.submission_id,
+    matter.line,
+    matter.typed_counterpart_code,
+    matter.partner_doubt
 from core.matter as matter
