@@ -1,7 +1,7 @@
 """Judge a batch: tables in, findings out. The same for one file and for a whole quarter."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -44,6 +44,7 @@ class Judgement:
 
     `failures` holds every failed part, those too that are not told because a cell they need
     could not be read (未审) or because the rule is waived: the second opinion judges all of them.
+    `waived` holds what would be found if the rules were not waived; nobody is told of it.
     """
 
     moment: Moment
@@ -51,6 +52,7 @@ class Judgement:
     failures: list[Failure]
     frames: Frames
     unread: frozenset[Spot]
+    waived: Sequence[Finding] = ()
 
 
 def judge(batch: Batch) -> Judgement:
@@ -70,16 +72,27 @@ def judge(batch: Batch) -> Judgement:
         *(each for each in in_cells if not (_is_said_already(each, unread) or follows(each))),
         *(each for each in others if not _needs_unread(each, unread, batch.catalogue)),
     ]
-    findings = Writer(batch.catalogue, frames, batch.values).findings(not_waived(batch, told))
-    findings += reading_findings(batch, findings)
-    return Judgement(Moment.RECEIPT, findings, [*in_cells, *others], frames, unread)
+    found = Writer(batch.catalogue, frames, batch.values).findings(told)
+    findings, waived = parted(batch, found)
+    beside, waived_beside = parted(batch, reading_findings(batch, findings))
+    return Judgement(
+        moment=Moment.RECEIPT,
+        findings=findings + beside,
+        failures=[*in_cells, *others],
+        frames=frames,
+        unread=unread,
+        waived=waived + waived_beside,
+    )
 
 
-def not_waived(batch: Batch, failures: Iterable[Failure]) -> list[Failure]:
-    """The failures of rules that are judged for the unit."""
-    return [
-        each for each in failures if (each.submission_id, each.item.rule.id) not in batch.waived
-    ]
+def parted(batch: Batch, found: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """What is told, and what is not because the rule is waived for the unit."""
+    told: list[Finding] = []
+    waived: list[Finding] = []
+    for each in found:
+        is_waived = (each.submission_id, each.rule) in batch.waived
+        (waived if is_waived else told).append(each)
+    return told, waived
 
 
 def _is_said_already(failure: Failure, unread: frozenset[Spot]) -> bool:

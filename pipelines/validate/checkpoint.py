@@ -6,6 +6,7 @@ seconds to load.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.spec.rule import Moment
 from pipelines.batch import Batch
 from pipelines.frames import Frames, column_of
 from pipelines.validate.batch import Failure, Judgement
+from pipelines.validate.evaluated import Counts, evaluations
 from pipelines.validate.plan import SUBMISSIONS, Judged, bound, judged_parts, parts_of
 
 Named = tuple[str, str, str]
@@ -34,26 +36,50 @@ class BrokenRuleError(Exception):
     """The two opinions differ, or the library crashed: our own fault, never a unit's finding."""
 
 
-def second_opinion(judgement: Judgement, batch: Batch) -> int:
-    """Judge the batch again with Great Expectations; return how many expectations were run.
+@dataclass(frozen=True)
+class Expected:
+    """One expectation as judged: what kind, of which part, on which table and field.
+
+    `evaluated` counts the rows or cells that the library looked at, `unexpected` those it named.
+    """
+
+    kind: str
+    part: str
+    table: str
+    field: str
+    evaluated: int
+    unexpected: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What the gate found, and on how many things each rule was evaluated in each submission."""
+
+    moment: Moment
+    results: tuple[Expected, ...]
+    evaluated: Counts
+
+
+def second_opinion(judgement: Judgement, batch: Batch) -> Checkpoint:
+    """Judge the batch again with Great Expectations; return what was expected of it.
 
     Raises:
         BrokenRuleError: the rows named differ from those of `judge`, or an expectation crashed.
     """
+    moment = judgement.moment
     if batch.submissions.is_empty():
-        return 0
+        return Checkpoint(moment, (), {})
     from pipelines.validate.expectations import run_suites  # noqa: PLC0415 seconds to import
 
-    moment = judgement.moment
     tables = {table: frame_of(judgement, batch, table) for table in _tables(batch, moment)}
     suites = {table: suite_of(batch, table, moment) for table in tables}
-    named, count = run_suites(tables, suites, judgement.frames)
+    named, results = run_suites(tables, suites, judgement.frames)
     ours = {_name(failure) for failure in judgement.failures}
     if named != ours:
         raise BrokenRuleError(
             f"only the rules: {sorted(ours - named)[:5]}; only the gate: {sorted(named - ours)[:5]}"
         )
-    return count
+    return Checkpoint(moment, results, evaluations(judgement.frames, batch, moment))
 
 
 def _tables(batch: Batch, moment: Moment) -> Iterable[str]:

@@ -4,7 +4,8 @@ import os
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import below reads it
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import great_expectations as gx
@@ -18,7 +19,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 
 from pipelines.frames import Frames, Source
-from pipelines.validate.plan import fails, part_named
+from pipelines.validate.checkpoint import NOT_DUE, BrokenRuleError, Expected, Named
+from pipelines.validate.plan import fails, kinds_of, part_named
 
 _current: list[Frames] = []
 """The tables of the batch being judged; expectations are values and cannot hold a connection."""
@@ -83,25 +85,58 @@ def run_suites(
     tables: Mapping[str, pd.DataFrame],
     suites: Mapping[str, Sequence[tuple[str, dict[str, Any]]]],
     frames: Frames,
-) -> tuple[set[tuple[str, str, str]], int]:
-    """Validate every table against its suite; return what failed, and how many expectations."""
+) -> tuple[set[Named], tuple[Expected, ...]]:
+    """Validate every table against its suite; return what failed, and what was expected."""
     context = gx.get_context(mode="ephemeral")
     # The setter wants the plain form of what the getter gives.
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
     source = context.data_sources.add_pandas("frames")
     _current.append(frames)
     try:
-        named: set[tuple[str, str, str]] = set()
-        count = 0
+        named: set[Named] = set()
+        results: list[Expected] = []
         for table, frame in tables.items():
-            wanted = [_expectation(*each) for each in suites[table] if _is_there(each, frame)]
+            wanted = [each for each in suites[table] if _is_there(each, frame)]
             if not wanted or frame.empty:
                 continue
-            count += len(wanted)
-            named |= _validated(context, source, table, frame, wanted)
-        return named, count
+            made = [_expectation(*each) for each in wanted]
+            failed = _validated(context, source, table, frame, made)
+            results += _results(wanted, _Table(table, frame, frames), failed)
+            named |= failed
+        return named, tuple(results)
     finally:
         _current.pop()
+
+
+def _results(
+    wanted: Sequence[tuple[str, dict[str, Any]]], table: "_Table", failed: set[Named]
+) -> Iterator[Expected]:
+    unexpected = Counter((part, field) for part, _, field in failed)
+    for kind, arguments in wanted:
+        part, field = arguments["meta"]["part"], arguments["meta"]["field"]
+        looked_at = table.looked_at(kind, arguments)
+        yield Expected(kind, part, table.name, field, looked_at, unexpected[part, field])
+
+
+class _Table:
+    """How many rows of a table an expectation looks at."""
+
+    def __init__(self, name: str, frame: pd.DataFrame, frames: Frames) -> None:
+        self.name, self._frame, self._catalogue = name, frame, frames.catalogue
+        self._by_kind = dict(
+            frames.con.execute(
+                f"SELECT s.unit_kind, count(*) FROM {Source(name).sql} GROUP BY 1"  # noqa: S608
+            ).fetchall()
+        )
+
+    def looked_at(self, kind: str, arguments: Mapping[str, Any]) -> int:
+        """A part is asked of the units it concerns; of a column empty cells are passed over."""
+        if kind == "formula":
+            item = part_named(self._catalogue, arguments["part"])
+            kinds = kinds_of(self._catalogue, item, arguments["quarter"])
+            return sum(self._by_kind.get(each, 0) for each in kinds)
+        column = self._frame[arguments["column"]]
+        return int((column.ne(NOT_DUE) if kind == "not_null" else column.notna()).sum())
 
 
 def _is_there(each: tuple[str, dict[str, Any]], frame: pd.DataFrame) -> bool:
@@ -145,8 +180,6 @@ def _validated(
 
 
 def _named(result: Any) -> set[tuple[str, str, str]]:
-    from pipelines.validate.checkpoint import BrokenRuleError  # noqa: PLC0415 it imports this module
-
     meta = result.expectation_config.meta
     if result.success:
         return set()
