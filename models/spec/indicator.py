@@ -7,6 +7,7 @@ from pydantic import StringConstraints, model_validator
 
 from models.spec.base import ALL_LEVELS, ALL_QUARTERS, Entry, Formula, Level, Name, Zh
 from models.spec.form import Quarter
+from models.spec.rule import QuarterName
 
 
 class IndicatorExample(Entry):
@@ -20,7 +21,8 @@ class Indicator(Entry):
     """A number we compute (指标), as opposed to a field (填报项) that a unit reports.
 
     Its value is `scale` x the sum of numerators over the sum of denominators, never an average
-    of ratios.
+    of ratios. `target_since` and `target_until` are the quarters in which values are held against
+    the target; scores keep to the goalposts always.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,3}[0-9]{2}$")]
@@ -38,6 +40,8 @@ class Indicator(Entry):
     score_zero_at: float
     upper_at: tuple[str, ...] | None = None
     target_source: str
+    target_since: QuarterName | None = None
+    target_until: QuarterName | None = None
     levels: tuple[Level, ...] = ALL_LEVELS
     only: tuple[Name, ...] | None = None
     quarters: tuple[Quarter, ...] = ALL_QUARTERS

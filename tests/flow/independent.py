@@ -6,6 +6,7 @@ Nothing here reads the warehouse; it shares the catalogue's formulas with it and
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from models.catalogue_model import Catalogue
@@ -29,10 +30,13 @@ class Independent:
         catalogue: Catalogue,
         directory: Directory,
         returns: Mapping[Place, tuple[Mapping[str, Any], Mapping[str, list[dict[str, Any]]]]],
+        reporting: Mapping[Place, Mapping[str, Any]] = MappingProxyType({}),
     ) -> None:
         self.catalogue = catalogue
         self.directory = directory
         self.returns = returns
+        self.reporting = reporting
+        self._known: dict[tuple[str, str, str], Any] = {}
 
     def scopes(self, period: Period) -> dict[tuple[str, str], list[UnitVersion]]:
         """(scope level, scope code) -> the units that owe a return and belong to it."""
@@ -52,29 +56,42 @@ class Independent:
         self, indicator: Indicator, units: Iterable[UnitVersion], period: Period
     ) -> tuple[Any, Any, int, int]:
         """(numerator, denominator, units expected, units used) of a group of units."""
-        owing = [unit for unit in units if self._has(indicator, unit, period)]
+        owing = [unit for unit in units if self.has(indicator, unit, period)]
         parts = {
             unit.unit_code: part
             for unit in owing
-            if (part := self._part(indicator, unit, period)) is not None
+            if (part := self.part(indicator, unit, period)) is not None
         }
         if not parts:
             return None, None, len(owing), 0
         if indicator.rollup == "distinct_matters":
-            top, bottom = self._of_matters(indicator, units, period)
+            top, bottom = self.of_matters(indicator, units, period)
         else:
             top = sum(part[0] for part in parts.values())
             bottom = sum(part[1] for part in parts.values())
         return top, bottom, len(owing), len(parts)
 
-    def _has(self, indicator: Indicator, unit: UnitVersion, period: Period) -> bool:
+    def has(self, indicator: Indicator, unit: UnitVersion, period: Period) -> bool:
         fits = indicator.only is None or unit.unit_kind in indicator.only
         return fits and unit.level in indicator.levels and period.quarter in indicator.quarters
 
-    def _part(self, indicator: Indicator, unit: UnitVersion, period: Period) -> Any:
-        if (unit.unit_code, str(period)) not in self.returns:
-            return None
-        given = self._given(indicator, unit, period)
+    def part(self, indicator: Indicator, unit: UnitVersion, period: Period) -> Any:
+        """(numerator, denominator) of a unit, or None where it is not used."""
+        key = (indicator.id, unit.unit_code, str(period))
+        if key not in self._known:
+            given = self._given_to(indicator, unit, period)
+            self._known[key] = None if given is None else self._parts(indicator, given)
+        return self._known[key]
+
+    def _given_to(self, indicator: Indicator, unit: UnitVersion, period: Period) -> Any:
+        place = (unit.unit_code, str(period))
+        if not indicator.id.startswith("DQ"):
+            return self._given(indicator, unit, period) if place in self.returns else None
+        told = self.reporting[place]
+        return told if indicator.base == "expected" or told["is_given"] else None
+
+    @staticmethod
+    def _parts(indicator: Indicator, given: Mapping[str, Any]) -> Any:
         top = evaluate(indicator.numerator, given)
         bottom = evaluate(indicator.denominator, given)
         if top is None or not bottom or bottom <= 0:
@@ -121,11 +138,13 @@ class Independent:
         if partner is None or partner not in self.directory.owing(period):
             return {**row, "partner_lists_same": None}
         theirs = self.returns.get((partner, str(period)), ({}, {"l2": []}))[1]["l2"]
-        same = any(
-            each["partner_unit_code"] == unit.unit_code and each["pair_type"] == row["pair_type"]
+        # Listing the relation back confirms it, unless an objection stands beside it.
+        said = [
+            each["tie_answer"] or 1
             for each in theirs
-        )
-        return {**row, "partner_lists_same": int(same)}
+            if each["partner_unit_code"] == unit.unit_code and each["pair_type"] == row["pair_type"]
+        ]
+        return {**row, "partner_lists_same": int(said[:1] == [1])}
 
     def matters(self, units: Iterable[UnitVersion], period: Period) -> list[dict[str, Any]]:
         """Every matter one of the units is a party to, once, as its initiator reports it."""
@@ -152,7 +171,7 @@ class Independent:
                         answer = int(each["partner_answer"])
         return answer
 
-    def _of_matters(
+    def of_matters(
         self, indicator: Indicator, units: Iterable[UnitVersion], period: Period
     ) -> tuple[Any, Any]:
         given = {**self._facts(period), "l3": self.matters(units, period)}

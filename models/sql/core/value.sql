@@ -18,7 +18,8 @@ select
     reported.date,
     reported.how,
     reported.sheet,
-    reported.cell
+    reported.cell,
+    reported.typed
 from core.reported_value as reported
 left join core.l3 as l3
     on

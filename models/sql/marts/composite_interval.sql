@@ -2,6 +2,13 @@
 zh: 指数区间与档次
 grain: [period, view, compare_to, scope_level, scope_code, composite]
 then: intervals
+columns:
+  low: 指数区间下限
+  high: 指数区间上限
+  rank_low: 名次区间下限
+  rank_high: 名次区间上限
+  groups: 参加比较的组数
+  tier: 档次:区间全在一档之内才有
 */
 select
     score.period,

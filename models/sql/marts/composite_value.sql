@@ -5,14 +5,15 @@ grain: [period, view, compare_to, scope_level, scope_code, composite]
 with units as (
     select
         scope.period,
+        scope.view,
         scope.scope_level,
         scope.scope_code,
-        count(*) as units_expected,
-        sum(case when duty.is_used then 1 else 0 end) as units_used
-    from core.scope as scope
+        sum(scope.units) as units_expected,
+        sum(case when duty.is_used then scope.units else 0 end) as units_used
+    from core.view_scope as scope
     inner join core.duty as duty
         on scope.period = duty.period and scope.unit_code = duty.unit_code
-    group by scope.period, scope.scope_level, scope.scope_code
+    group by scope.period, scope.view, scope.scope_level, scope.scope_code
 )
 
 select
@@ -35,6 +36,7 @@ from marts.composite_index as whole
 inner join units
     on
         whole.period = units.period
+        and whole.view = units.view
         and whole.scope_level = units.scope_level
         and whole.scope_code = units.scope_code
 left join marts.composite_interval as spread

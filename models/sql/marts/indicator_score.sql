@@ -1,13 +1,19 @@
 /*
 zh: 指标得分
 grain: [period, view, compare_to, scope_level, scope_code, indicator]
+columns:
+  state: 得分情况:scored有得分、not_applicable不适用、missing缺数
+  taken_from: 值取自哪一期;半年和年度指标沿用本年前期值
+  progress: 从零分点到目标走了多远,不截断
+  score: 得分,0—100
 */
 with scopes as (
     select distinct
         scope.period,
+        scope.view,
         scope.scope_level,
         scope.scope_code
-    from core.scope as scope
+    from core.view_scope as scope
 ),
 
 -- An indicator of a half or a whole year keeps its last value of the same year.
@@ -39,6 +45,7 @@ candidates as (
     inner join marts.indicator_value as value
         on
             past.period = value.period
+            and scopes.view = value.view
             and scopes.scope_level = value.scope_level
             and scopes.scope_code = value.scope_code
     where value.period = scopes.period or value.value is not null
@@ -47,15 +54,16 @@ candidates as (
 reported as (
     select
         scope.period,
+        scope.view,
         scope.scope_level,
         scope.scope_code,
         part.indicator,
         count(*) as units,
         sum(case when part.denominator = 0 then 1 else 0 end) as units_without
-    from core.scope as scope
+    from core.view_scope as scope
     inner join marts.indicator_part as part
         on scope.period = part.period and scope.unit_code = part.unit_code
-    group by scope.period, scope.scope_level, scope.scope_code, part.indicator
+    group by scope.period, scope.view, scope.scope_level, scope.scope_code, part.indicator
 ),
 
 progressed as (
@@ -102,6 +110,7 @@ progressed as (
     left join reported
         on
             candidates.taken_from = reported.period
+            and candidates.view = reported.view
             and candidates.scope_level = reported.scope_level
             and candidates.scope_code = reported.scope_code
             and candidates.indicator = reported.indicator

@@ -24,8 +24,8 @@ def city(catalogue, tmp_path):
             load_catalogue_tables(con, registry, catalogue)
         engine.dispose()
         con.execute(
-            """CREATE TABLE core.scope (period VARCHAR, scope_level VARCHAR, scope_code VARCHAR,
-                unit_code VARCHAR);
+            """CREATE TABLE core.view_scope (period VARCHAR, view VARCHAR, scope_level VARCHAR,
+                scope_code VARCHAR, unit_code VARCHAR);
             CREATE TABLE core.period (period VARCHAR, year INTEGER, quarter INTEGER);
             CREATE TABLE marts.indicator_part (period VARCHAR, unit_code VARCHAR,
                 indicator VARCHAR, numerator DOUBLE, denominator DOUBLE);
@@ -47,7 +47,8 @@ class City:
     def give(self, period, scope, values, without=()):
         """Values of indicators in a scope; None is missing, `without` have no denominator."""
         self.con.execute(
-            "INSERT INTO core.scope VALUES (?, 'county', ?, ?)", [period, scope, f"{scope}-1"]
+            "INSERT INTO core.view_scope VALUES (?, 'as_reported', 'county', ?, ?)",
+            [period, scope, f"{scope}-1"],
         )
         for indicator, value in [*values.items(), *((name, None) for name in without)]:
             self.con.execute(

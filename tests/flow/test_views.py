@@ -1,0 +1,259 @@
+"""Quarters in other structures, and quarters built again: what changes, and what must not."""
+
+import shutil
+from collections import Counter
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import duckdb
+import pytest
+
+from models.events import Effect, EventKind, Leg, UnitEvent
+from models.units import Directory
+from pipelines.build import models_in_order
+from pipelines.build.compiled import computed_indicators
+from pipelines.build.run import standing_on
+from pipelines.building import LOAD, UNBUILT, build_warehouse, load_quarters
+from pipelines.correcting import reopen
+from pipelines.event_records import add_event, unit_events
+from pipelines.load.standing import STANDING
+from pipelines.publish import publish_snapshot
+from pipelines.records import directory
+from pipelines.registry import reading, writing
+from pipelines.settings import Home
+from tests.flow.conftest import AT, PERIODS
+from tests.flow.independent import Independent
+from tests.flow.independent_reporting import reporting
+from tests.flow.independent_views import Views
+
+pytestmark = pytest.mark.xdist_group("way")
+
+Q1, Q2 = PERIODS
+DAY = date(2026, 5, 1)
+NEW, PART = "330702309999", "330723309999"
+"""What two townships merge into, and the part of another that goes to the other county."""
+
+
+@pytest.fixture
+def home(locked_city, tmp_path):
+    """A copy, to be changed."""
+    return Home(shutil.copytree(locked_city.root, tmp_path / "home"))
+
+
+@pytest.fixture(scope="module")
+def reshaped(locked_city, catalogue, tmp_path_factory):
+    """Two townships merged and one split in the second quarter, which is then built again."""
+    root = tmp_path_factory.mktemp("reshaped") / "home"
+    home = Home(shutil.copytree(locked_city.root, root))
+    with writing(home) as registry:
+        for event in events(directory(registry)):
+            add_event(registry, event)
+        build_warehouse(home, registry, catalogue, [str(Q2)])
+    return home
+
+
+def townships(units):
+    """Three townships of the first county with returns in both quarters."""
+    return [u for u in units.owing(Q1).values() if u.unit_kind == "township"][:3]
+
+
+def events(units):
+    one, two, three = townships(units)
+    merged = replace(one, unit_code=NEW, valid_from=DAY, reports_from=DAY)
+    away = replace(
+        three, unit_code=PART, valid_from=DAY, reports_from=DAY, county_code="330723",
+    )  # fmt: skip
+    ended = [replace(each, valid_to=DAY, reports_to=DAY) for each in (one, two)]
+    yield made("1", EventKind.MERGE, [(one.unit_code, NEW), (two.unit_code, NEW)], *ended, merged)
+    legs = [(three.unit_code, three.unit_code, 0.6), (three.unit_code, PART, 0.4)]
+    yield made("2", EventKind.SPLIT, legs, three, away)
+
+
+def made(number, kind, legs, *after):
+    where = tuple(Leg(*leg) for leg in legs)
+    return UnitEvent(
+        number, kind, DAY, where, "文1", "甲", datetime(2026, 5, 2), "改革", Effect((), after)
+    )
+
+
+def tables(home):
+    """Table -> how often each row of the first quarter stands in it; all rows where none has."""
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        names = con.execute(
+            "SELECT table_schema || '.' || table_name, list(column_name)"
+            " FROM information_schema.columns WHERE table_name <> 'unbuilt' GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        return {
+            name: Counter(con.execute(f"SELECT * FROM {name} WHERE period = '{Q1}'").fetchall())  # noqa: S608
+            for name, columns in names
+            if "period" in columns
+        }
+
+
+def unbuilt(home):
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return set(con.execute(f"SELECT period, table_name FROM {UNBUILT}").fetchall())  # noqa: S608
+
+
+def spoil(home, period):
+    """Change a number of the quarter in the warehouse, which only building it again mends."""
+    with duckdb.connect(str(home.warehouse)) as con:
+        for table, column in (
+            ("core.reported_value", "sheet"), ("core.fixed", "unit_kind"),
+            ("marts.indicator_value", "target_status"),
+        ):  # fmt: skip
+            con.execute(f"UPDATE {table} SET {column} = 'spoilt' WHERE period = ?", [str(period)])  # noqa: S608
+
+
+def spoilt(home):
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return [
+            row[0]
+            for row in con.execute(
+                "SELECT DISTINCT period FROM core.reported_value WHERE sheet = 'spoilt'"
+                " UNION SELECT DISTINCT period FROM core.fixed WHERE unit_kind = 'spoilt'"
+                " UNION SELECT DISTINCT period FROM marts.indicator_value"
+                " WHERE target_status = 'spoilt' ORDER BY 1"
+            ).fetchall()
+        ]
+
+
+def test_correcting_a_quarter_builds_it_and_those_after_it_and_no_other(home, catalogue):
+    names = {model.table for model in models_in_order(catalogue)} | {LOAD}
+    with writing(home) as registry:
+        for first, wanted in ((Q2, {str(Q2)}), (Q1, {str(Q1), str(Q2)})):
+            load_quarters(home, registry, catalogue, [str(first)])
+            left = unbuilt(home)
+            assert left == {(period, name) for period in wanted for name in names - {LOAD}}
+            assert build_warehouse(home, registry, catalogue, [str(first)]).periods == tuple(
+                sorted(wanted)
+            )
+
+
+def test_what_stands_in_an_earlier_quarter_is_not_touched(home, catalogue):
+    before = tables(home)
+    spoil(home, Q1)
+    with writing(home) as registry:
+        build_warehouse(home, registry, catalogue, [str(Q2)])
+        assert spoilt(home) == [str(Q1)]
+        build_warehouse(home, registry, catalogue, [str(Q1)])
+    assert spoilt(home) == []
+    assert tables(home) == before
+
+
+def test_a_reader_sees_which_quarter_is_final_and_which_is_not(home, catalogue, small_city):
+    unit = small_city.of(str(Q2))[0].issue.unit_code
+    with writing(home) as registry:
+        for person in ("丁", "戊"):
+            reopen(registry, f"{unit}-{Q2}-v1", person, AT, "更正")
+        build_warehouse(home, registry, catalogue, [str(Q2)])
+        made = publish_snapshot(home, registry, catalogue, "draft", AT)
+    with duckdb.connect(str(home.published / f"{made.snapshot_id}.duckdb")) as con:
+        kinds = con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()
+    assert kinds == [(str(Q1), "final"), (str(Q2), "draft")]
+    assert made.periods == dict(kinds)
+
+
+def test_an_event_moves_the_past_in_today_s_view_and_nothing_else_of_it(
+    locked_city, reshaped, catalogue
+):
+    before, now = tables(locked_city), tables(reshaped)
+    changed = {name for name in now if now[name] != before[name]}
+    assert changed <= {*standing_on(catalogue, STANDING), *STANDING}
+    views = {row[1] for row in now["marts.indicator_value"] - before["marts.indicator_value"]}
+    assert views == {"today"}
+
+
+def test_a_unit_split_and_merged_again_keeps_its_whole_history(home, catalogue):
+    with writing(home) as registry:
+        code = townships(directory(registry))[0].unit_code
+        legs = [(code, code, 0.6), (code, NEW, 0.4)]
+        add_event(registry, made("1", EventKind.SPLIT, legs))
+        add_event(registry, made("2", EventKind.MERGE, [(code, code), (NEW, code)]))
+        build_warehouse(home, registry, catalogue, [str(Q2)])
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        rows = con.execute(
+            "SELECT DISTINCT heir_code, share_from, share_to, is_estimated FROM core.view_scope"
+            " WHERE view = 'today' AND period = ? AND unit_code = ?",
+            [str(Q1), code],
+        ).fetchall()
+    assert rows == [(code, None, None, False)]
+
+
+@pytest.mark.parametrize("city", ["locked_city", "reshaped"])
+def test_today_s_view_of_every_group_equals_an_independent_computation(
+    city, request, small_city, catalogue
+):
+    home = request.getfixturevalue(city)
+    views, stored = independent(home, small_city, catalogue), answers(home, TODAY)
+    mine = {
+        (str(period), *scope, indicator.id): views.value_today(indicator, members, period)
+        for period in PERIODS
+        for scope, members in views.today(period).items()
+        for indicator in computed_indicators(catalogue)
+    }
+    assert differing(mine, stored) == []
+
+
+@pytest.mark.parametrize("city", ["locked_city", "reshaped"])
+def test_every_change_equals_an_independent_computation(city, request, small_city, catalogue):
+    home = request.getfixturevalue(city)
+    views, stored = independent(home, small_city, catalogue), answers(home, CHANGE)
+    same = views.same(Q2, Q1)
+    mine = {
+        (str(Q2), *scope, indicator.id): views.change(
+            indicator, [unit for unit in units if unit.unit_code in same], Q2, Q1
+        )
+        for scope, units in views.told.scopes(Q2).items()
+        for indicator in computed_indicators(catalogue)
+        if scope[0] != "unit"
+    }
+    assert differing(mine, stored) == []
+
+
+TODAY = """
+    SELECT period, scope_level, scope_code, indicator, numerator, denominator,
+        units_expected, units_used
+    FROM marts.indicator_value WHERE view = 'today' AND scope_level <> 'unit'
+"""
+CHANGE = """
+    SELECT period, scope_level, scope_code, indicator, numerator_now, denominator_now,
+        numerator_then, denominator_then, units_expected, units_same
+    FROM marts.indicator_change WHERE kind = 'previous'
+"""
+
+
+def answers(home, select):
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        return {row[:4]: row[4:] for row in con.execute(select).fetchall()}
+
+
+def differing(mine, stored):
+    """Where the two differ; a scope of which nobody is asked has no row."""
+    asked = {key: row for key, row in mine.items() if row[-2]}
+    assert len(asked) > 1000
+    unlike = [key for key, row in asked.items() if not close(row, stored.get(key, ()))]
+    return unlike + sorted(stored.keys() - asked.keys())
+
+
+def independent(home, small_city, catalogue):
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        used = set(
+            con.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
+        )
+    with reading(home) as registry:
+        units: Directory = directory(registry)
+        told = reporting(registry, catalogue, units, PERIODS)
+        happened = unit_events(registry)
+    city = small_city.sample.city
+    returns = {place: (city[place].values, city[place].rows) for place in used}
+    return Views(Independent(catalogue, units, returns, told), happened, Q2)
+
+
+def close(mine, theirs):
+    return len(mine) == len(theirs) and all(
+        (one is None) == (other is None)
+        and (one is None or abs(Decimal(str(one)) - other) <= Decimal("0.00002"))
+        for one, other in zip(mine, theirs, strict=True)
+    )
