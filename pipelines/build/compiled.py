@@ -3,7 +3,6 @@
 They are written to an ignored folder so that people can read them; nobody edits them.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from models.catalogue_model import Catalogue
@@ -11,10 +10,16 @@ from models.expression import SqlNames, parse, to_sql
 from models.names import Names
 from models.spec.form import Field, FieldType
 from models.spec.indicator import Indicator
+from pipelines.build.compiled_duties import duty_sqls
+from pipelines.build.compiled_resources import resource_sqls
+from pipelines.build.sides import head, joins, part_names, titled, union
 
 MEASURE = {FieldType.TEXT: "text", FieldType.DATE: "date"}
-LIST_TABLES = {"l1": "core.l1", "l2": "core.tie", "l3": "core.unit_matter"}
-"""What the list aliases stand for in indicators: l3 is the register, not the unit's own sheet."""
+QUARTER_FACTS = frozenset({"sys.quarter", "sys.period_start", "sys.period_end"})
+REPORTING_FACTS = frozenset(
+    {"sys.submitted_at", "sys.due_at", "sys.return_count", "sys.perfunctory_flags"}
+)
+"""What `core.reporting` knows of every unit that owes a return, also of one that sent none."""
 
 
 def write_compiled(folder: Path, catalogue: Catalogue) -> None:
@@ -35,15 +40,24 @@ def compiled(catalogue: Catalogue) -> dict[str, str]:
         "core.indicator_computed": computed_sql(catalogue),
         "marts.indicator_part": parts_sql(catalogue),
         "marts.matter_part": matter_parts_sql(catalogue),
+        **resource_sqls(catalogue),
+        **duty_sqls(catalogue),
     }
 
 
 def is_computed(indicator: Indicator) -> bool:
-    """Whether the warehouse computes the indicator: it needs nothing but accepted returns."""
-    names = parse(indicator.numerator).names() | parse(indicator.denominator).names()
-    known = {"sys.quarter", "sys.period_start", "sys.period_end"}
+    """Whether the warehouse computes it: from used returns, or from how units reported."""
+    names = _names(indicator)
     facts = {name for name in names if name.startswith("sys.")}
-    return indicator.base == "reported" and facts <= known
+    return facts <= QUARTER_FACTS or names <= QUARTER_FACTS | REPORTING_FACTS
+
+
+def _names(indicator: Indicator) -> frozenset[str]:
+    return parse(indicator.numerator).names() | parse(indicator.denominator).names()
+
+
+def _is_about_reporting(indicator: Indicator) -> bool:
+    return bool(_names(indicator) & REPORTING_FACTS)
 
 
 def computed_indicators(catalogue: Catalogue) -> list[Indicator]:
@@ -54,11 +68,8 @@ def computed_indicators(catalogue: Catalogue) -> list[Indicator]:
 def computed_sql(catalogue: Catalogue) -> str:
     """The ids of the indicators that are computed."""
     ids = ", ".join(f"('{each.id}')" for each in computed_indicators(catalogue))
-    return f"{_head('已计算指标', 'indicator')}select * from (values {ids}) as listed (indicator)"  # noqa: S608
-
-
-def _head(zh: str, *grain: str) -> str:
-    return f"/*\nzh: {zh}\ngrain: [{', '.join(grain)}]\n*/\n"
+    title = head(catalogue, "core.indicator_computed", "indicator")
+    return f"{title}select * from (values {ids}) as listed (indicator)"  # noqa: S608
 
 
 def _columns(fields: list[Field]) -> str:
@@ -71,14 +82,16 @@ def _columns(fields: list[Field]) -> str:
 
 def fixed_sql(catalogue: Catalogue) -> str:
     """One row a used submission: every fixed field, the facts of its quarter, year to date."""
-    fields = [field for field in catalogue.fields.values() if field.alias is None]
+    # The cover's own code is the one the row already has.
+    cover = {"unit_code"}
+    fields = [f for f in catalogue.fields.values() if f.alias is None and f.name not in cover]
     ytd = sorted(_added_up(catalogue))
     sums = "".join(
         f",\n    case when count(w.{name}) over so_far = w.quarters_due\n"
         f"        then sum(w.{name}) over so_far end as ytd__{name}"
         for name in ytd
     )
-    return f"""{_head("已采用报表(固定项)", "period", "unit_code")}with w as (
+    return f"""{head(catalogue, "core.fixed", "period", "unit_code")}with w as (
     select
     d.period,
     d.unit_code,
@@ -107,17 +120,19 @@ window so_far as (
 
 
 def _added_up(catalogue: Catalogue) -> set[str]:
-    """The fields that an indicator adds up over the year."""
+    """The fields that an indicator or a duty adds up over the year."""
     names: set[str] = set()
     for each in catalogue.indicators.values():
         names |= parse(each.numerator).names() | parse(each.denominator).names()
+    for duty in catalogue.duties.duties:
+        names |= parse(duty.expected).names() | parse(duty.done).names()
     return {name.removeprefix("ytd(").removesuffix(")") for name in names if name[:4] == "ytd("}
 
 
 def list_sql(catalogue: Catalogue, alias: str) -> str:
     """One row a line of a list in a used submission."""
     form = catalogue.aliases[alias]
-    return f"""{_head(form.zh, "period", "unit_code", "line")}select
+    return f"""{titled(form.zh, "period", "unit_code", "line")}select
     d.period,
     d.unit_code,
     v.submission_id,
@@ -132,7 +147,7 @@ group by d.period, d.unit_code, v.submission_id, v.line"""  # noqa: S608
 def parts_sql(catalogue: Catalogue) -> str:
     """Numerator and denominator of every indicator for every unit that reported."""
     selects = [part_sql(catalogue, each) for each in computed_indicators(catalogue)]
-    return _head("指标分子分母(单位)", "period", "unit_code", "indicator") + "\nunion all\n".join(
+    return head(catalogue, "marts.indicator_part", "period", "unit_code", "indicator") + union(
         selects
     )
 
@@ -141,7 +156,7 @@ def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
     """The parts of one indicator."""
     names = Names(catalogue)
     aggregates: dict[str, list[str]] = {}
-    sql_names = _part_names(names, aggregates)
+    sql_names = part_names(names, aggregates)
     sides = [
         to_sql(parse(text), names.type_of, sql_names)
         for text in (indicator.numerator, indicator.denominator)
@@ -152,47 +167,17 @@ def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
         "\nleft join core.fixed as prev__\n    on s.unit_code = prev__.unit_code"
         " and s.previous = prev__.period"
     )
+    source = "core.reporting" if _is_about_reporting(indicator) else "core.fixed"
+    given = _is_about_reporting(indicator) and indicator.base == "reported"
     return (
         f"select\n    s.period,\n    s.unit_code,\n    '{indicator.id}' as indicator,\n"
         f"    cast({sides[0]} as decimal(28, 6)) as numerator,\n"
         f"    cast({sides[1]} as decimal(28, 6)) as denominator\n"
-        f"from core.fixed as s{past if needs_past else ''}{''.join(_joins(aggregates))}\n"
+        f"from {source} as s{past if needs_past else ''}{''.join(joins(aggregates))}\n"
         f"where s.unit_kind in ({', '.join(repr(kind) for kind in kinds)})"
         f" and s.sys__quarter in ({', '.join(str(q) for q in indicator.quarters)})"
+        f"{' and s.is_given' if given else ''}"
     )
-
-
-def _part_names(names: Names, aggregates: dict[str, list[str]]) -> SqlNames:
-    def column(name: str) -> str:
-        if name.startswith("ytd("):
-            return f"s.ytd__{name[4:-1]}"
-        prefix, dot, bare = name.partition(".")
-        if not dot:
-            return f"s.{name}"
-        return {"prev": f"prev__.{bare}", "sys": f"s.sys__{bare}"}.get(prefix, name)
-
-    def aggregate(alias: str, select: str) -> str:
-        known = aggregates.setdefault(alias, [])
-        if select not in known:
-            known.append(select)
-        found = f"{alias}_all.a{known.index(select)}"
-        return f"coalesce({found}, 0)" if select.startswith("COUNT") else found
-
-    return SqlNames(column=column, aggregate=aggregate, is_whole=names.is_whole)
-
-
-def _joins(aggregates: dict[str, list[str]]) -> Iterator[str]:
-    """Each list once: its aggregates for every unit and quarter."""
-    for alias, selects in aggregates.items():
-        columns = ",\n        ".join(f"{sql} as a{n}" for n, sql in enumerate(selects))
-        yield (
-            "\nleft join (\n"
-            f"    select\n        s.period,\n        s.unit_code,\n        {columns}\n"
-            f"    from {LIST_TABLES[alias]} as {alias}\n    inner join core.fixed as s\n"
-            f"        on {alias}.period = s.period and {alias}.unit_code = s.unit_code\n"
-            f"    group by s.period, s.unit_code\n) as {alias}_all\n"
-            f"    on s.period = {alias}_all.period and s.unit_code = {alias}_all.unit_code"
-        )
 
 
 def matter_parts_sql(catalogue: Catalogue) -> str:
@@ -215,6 +200,4 @@ def matter_parts_sql(catalogue: Catalogue) -> str:
                 f"    {top} as numerator,\n    {bottom} as denominator\n"
                 "from core.matter as l3\ngroup by l3.period, l3.matter_id"
             )
-    return _head("指标分子分母(事项)", "period", "matter_id", "indicator") + "\nunion all\n".join(
-        selects
-    )
+    return head(catalogue, "marts.matter_part", "period", "matter_id", "indicator") + union(selects)

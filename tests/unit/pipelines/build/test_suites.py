@@ -1,0 +1,122 @@
+"""A broken mart is caught by the suite, by the drift, and by nothing that merely warns."""
+
+import duckdb
+import polars as pl
+import pytest
+
+from pipelines.build.drift import drift_check, drifted
+from pipelines.build.run import Model
+from pipelines.build.suites import shares_check, shares_of, suite_check
+from pipelines.proof import BrokenBuildError, Proof, demand
+
+MODEL = Model("marts.m", "", "", ("period", "scope_level", "compare_to"), frozenset())
+GOOD = ("2026Q2", "city", None, 10, 9, 1.0, 2.0)
+NAMES = "period, scope_level, compare_to, units_expected, units_used, low, high"
+
+
+@pytest.fixture
+def con():
+    with duckdb.connect() as connection:
+        connection.execute("CREATE SCHEMA marts")
+        connection.execute(
+            "CREATE TABLE marts.m (period VARCHAR, scope_level VARCHAR, compare_to VARCHAR,"
+            " units_expected INTEGER, units_used INTEGER, low DOUBLE, high DOUBLE)"
+        )
+        connection.execute("INSERT INTO marts.m VALUES (?, ?, ?, ?, ?, ?, ?)", GOOD)
+        yield connection
+
+
+def proved(con, catalogue):
+    return suite_check(con, MODEL, catalogue, ["2026Q2"])
+
+
+def test_a_sound_mart_passes_and_an_empty_end_of_an_interval_is_no_fault(con, catalogue):
+    con.execute("INSERT INTO marts.m VALUES ('2026Q2', 'unit', NULL, 1, 1, NULL, NULL)")
+    assert proved(con, catalogue).passed
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("scope_level = NULL", "scope_level"),
+        ("scope_level = 'province'", "scope_level"),
+        ("units_used = 11", "units_expected units_used"),
+        ("low = 3", "high low"),
+    ],
+)
+def test_each_way_to_break_a_mart_is_named(con, catalogue, change, named):
+    con.execute(f"UPDATE marts.m SET {change}")  # noqa: S608
+    proof = proved(con, catalogue)
+    assert not proof.passed
+    assert f"{named}: 1" in proof.numbers["wrong"]
+    with pytest.raises(BrokenBuildError, match=r"marts\.m"):
+        demand("marts.m", proof)
+
+
+def test_other_quarters_are_not_looked_at(con, catalogue):
+    con.execute("INSERT INTO marts.m VALUES ('2025Q4', 'moon', NULL, 1, 2, 2, 1)")
+    assert proved(con, catalogue).passed
+
+
+def test_a_share_is_what_a_rule_that_must_hold_keeps_below_its_whole(catalogue):
+    shares = shares_of(catalogue)
+    assert {"COO02", "RES06", "RSP01"} <= shares
+    # Progress against the calendar, or against a target, may pass 100.
+    assert not shares & {"RES03", "RSP02", "RES10", "RES04", "CAD04"}
+
+
+def test_a_share_above_100_is_told_and_stops_nothing(con, catalogue):
+    con.execute(
+        "CREATE TABLE marts.v AS SELECT '2026Q2' AS period, 'COO02' AS indicator, 90 AS value"
+    )
+    assert shares_check(con, "marts.v", catalogue, ["2026Q2"]).passed
+    con.execute("UPDATE marts.v SET value = 140")
+    proof = shares_check(con, "marts.v", catalogue, ["2026Q2"])
+    assert not proof.passed
+    demand("marts.v", proof)
+
+
+LIMITS = {"z": 5.0, "least_quarters": 4, "floor_part": 0.03, "floor": 0.5}
+
+
+def quarters(*values):
+    names = [f"202{n // 4}Q{n % 4 + 1}" for n in range(len(values))]
+    data = {"period": names, "indicator": ["A"] * len(values), "value": list(values)}
+    return pl.DataFrame(
+        data, schema={"period": pl.String, "indicator": pl.String, "value": pl.Float64}
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        # past 90 91 89 90: median 90, MAD 0.5, floor 0.03 x 90 = 2.7; 5 x 2.7 = 13.5
+        ((90, 91, 89, 90, 103.4), []),
+        ((90, 91, 89, 90, 103.6), ["A"]),
+        ((90, 91, 89, 90, 76.4), ["A"]),
+        ((10, 50, 90, 30, 95), []),
+        ((90, 90, 20), []),
+    ],
+)
+def test_a_number_far_from_its_own_past_has_drifted(values, found):
+    rows = quarters(*map(float, values))
+    assert drifted(rows, rows["period"][-1], LIMITS) == found
+
+
+def test_drift_is_told_and_stops_nothing(con, catalogue):
+    con.register("q", quarters(90.0, 91.0, 89.0, 90.0, 10.0))
+    con.execute(
+        "CREATE TABLE marts.v AS SELECT *, 'city' AS scope_level, 'as_reported' AS view,"
+        " NULL::VARCHAR AS compare_to FROM q"
+    )
+    proof = drift_check(con, "marts.v", catalogue, ["2021Q1"])
+    assert proof.numbers["wrong"] == "2021Q1 A"
+    assert proof.warns
+    demand("marts.v", proof)
+    assert drift_check(con, "marts.v", catalogue, ["2020Q4"]).passed
+
+
+def test_only_what_does_not_merely_warn_stops():
+    assert Proof("x", passed=False).stops
+    assert not Proof("x", passed=False, warns=True).stops
+    assert not Proof("x", passed=True).stops
