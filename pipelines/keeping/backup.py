@@ -78,7 +78,7 @@ def make_backup(
     _must_be_fit(home, folder)
     with _draft(folder) as draft:
         files = _copy_own(home, draft)
-        wanted = [*_archived(home, draft), *_published(home, draft)]
+        wanted = [*_archived(home, draft), *_published(home, draft), *_catalogues(home)]
         added, lost = _copy_all(wanted, folder.parent, files, done)
         write_manifest(draft, _manifest(home, catalogue, at, files, lost))
         sync_folder(draft)
@@ -152,7 +152,7 @@ def _archived(home: Home, draft: Path) -> Iterator[Wanted]:
 
 
 def _published(home: Home, draft: Path) -> Iterator[Wanted]:
-    """Every final snapshot with its pictures, and the snapshot that the copied pointer names."""
+    """Every final snapshot with pictures and briefings, and the one the copied pointer names."""
     pointer = draft / CURRENT
     in_force = Path(pointer.read_text(encoding="utf-8").strip()).stem if pointer.exists() else ""
     for name, sha256 in _ask(draft, "SELECT snapshot_id, sha256 FROM snapshot ORDER BY 1"):
@@ -160,8 +160,15 @@ def _published(home: Home, draft: Path) -> Iterator[Wanted]:
             path = home.published / f"{name}.duckdb"
             yield _in(home, path, sha256)
             yield _in(home, path.with_suffix(".json"))
-            pictures = sorted((home.published / name).rglob("*"))
-            yield from (_in(home, picture) for picture in pictures if picture.is_file())
+            beside = (home.published / name, home.published / f"{name}.briefing")
+            papers = sorted(each for folder in beside for each in folder.rglob("*"))
+            yield from (_in(home, paper) for paper in papers if paper.is_file())
+
+
+def _catalogues(home: Home) -> Iterator[Wanted]:
+    """Every catalogue that a quarter was judged or built with."""
+    for path in sorted(home.catalogues.glob("[0-9a-f]*/**/*.yml")):
+        yield _in(home, path)
 
 
 def _in(home: Home, path: Path, sha256: str | None = None) -> Wanted:

@@ -7,11 +7,13 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from pipelines.catalogues import is_kept
 from pipelines.extract.store import READER, load_files
 from pipelines.keeping.reconcile import archived, shortened
 from pipelines.keeping.trouble import Probe, Trouble, Visit, hint, looking_at, problem
-from pipelines.publish.snapshot import CURRENT
+from pipelines.publish.snapshot import CURRENT, USED, digest_of_used
 from pipelines.receive.archive import digest
+from pipelines.schema import columns
 from pipelines.warehouse import DamagedWarehouseError, exists, undamaged
 
 IN_USE = "Could not set lock"
@@ -99,6 +101,40 @@ def published(visit: Visit) -> Iterator[Trouble]:
     bad = [each for each, sha256 in looked_at.items() if not _is_whole(folder, each, sha256)]
     if bad:
         yield problem("damaged_snapshots", what=shortened(bad))
+    if false := [each for each in looked_at if each not in bad and not _is_true(visit, each)]:
+        yield problem("false_manifest", what=shortened(false))
+
+
+def _is_true(visit: Visit, name: str) -> bool:
+    """Whether the manifest, the registry and the file say the same catalogue and submissions."""
+    path = visit.home.published / f"{name}.duckdb"
+    if not path.is_file():
+        return True
+    said = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    if "submissions_sha256" not in said:
+        return True  # published before manifests said so
+    with looking_at(visit) as registry:
+        ((recorded,),) = registry.execute(
+            "SELECT catalogue_hash FROM snapshot WHERE snapshot_id = ?", [name]
+        ).fetchall()
+        known = dict(registry.execute("SELECT submission_id, file_sha256 FROM submission"))
+    with duckdb.connect(str(path), read_only=True) as con:
+        used = con.execute(USED).fetchall()
+        ((inside,),) = con.execute("SELECT catalogue_hash FROM core.snapshot").fetchall()
+    is_of_registry = all(known.get(submission) == sha256 for submission, sha256 in used)
+    is_as_said = digest_of_used(used) == said["submissions_sha256"]
+    return is_of_registry and is_as_said and inside == recorded == said["catalogue_hash"]
+
+
+def catalogues(visit: Visit) -> Iterator[Trouble]:
+    """Every catalogue that something was published under is kept as it was."""
+    with looking_at(visit) as con:
+        if "sql_hash" not in columns(con, "snapshot"):
+            return
+        rows = con.execute("SELECT DISTINCT catalogue_hash FROM snapshot WHERE sql_hash > ''")
+        wanted = sorted(found for (found,) in rows)
+    if lost := [each[:12] for each in wanted if not is_kept(visit.home, each)]:
+        yield problem("lost_catalogues", what=shortened(lost))
 
 
 def _is_whole(folder: Path, snapshot: str, sha256: str) -> bool:
@@ -113,4 +149,4 @@ def _is_whole(folder: Path, snapshot: str, sha256: str) -> bool:
     return bool(digest(path) == sha256 == said)
 
 
-PROBES: tuple[Probe, ...] = (cells, warehouse, published)
+PROBES: tuple[Probe, ...] = (cells, warehouse, published, catalogues)

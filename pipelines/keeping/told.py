@@ -3,16 +3,21 @@
 import errno
 
 from models.catalogue_model import Catalogue
+from pipelines.catalogues import LostCatalogueError, OtherProgramError
 from pipelines.keeping.reconcile import LostFilesError
 from pipelines.registry import DamagedRegistryError
 from pipelines.schema import NewerRegistryError
+from pipelines.validate.checkpoint import BrokenRuleError
 from pipelines.warehouse import DamagedWarehouseError
 
 NAMES: dict[type[Exception], str] = {
     LostFilesError: "lost_files",
+    LostCatalogueError: "lost_catalogue",
+    OtherProgramError: "other_program",
     DamagedRegistryError: "damaged_registry",
     NewerRegistryError: "newer_registry_found",
     DamagedWarehouseError: "damaged_warehouse",
+    BrokenRuleError: "broken_rule",
 }
 OURS = tuple(NAMES)
 """Exceptions that have a line for people."""

@@ -3,17 +3,21 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlalchemy import Connection, insert, select
 
 from models.catalogue_model import Catalogue
 from models.registry import snapshot
+from pipelines.catalogues import keep_catalogue, sql_hash
+from pipelines.publish.changes import EMPTY, RESTATEMENT, changes_sql
 from pipelines.settings import Home
 
 DRAFTS_KEPT = 3
@@ -23,21 +27,41 @@ TABLES = (
     "core.submission",
     "core.value",
     "core.finding",
+    "core.rule",
     "core.duty",
     "core.unit_version",
     "core.indicator",
+    "core.partner_doubt",
+    "core.target",
+    "core.succession",
+    "core.same_unit",
     "marts.indicator_value",
     "marts.indicator_part",
+    "marts.indicator_change",
     "marts.indicator_score",
     "marts.dimension_value",
     "marts.composite_index",
     "marts.composite_value",
     "marts.field_total",
     "marts.code_count",
+    "marts.finding",
+    "marts.rule_record",
+    "marts.reason_use",
     "marts.matter",
     "marts.tie",
+    "marts.sampling_estimate",
+    "marts.coordination",
+    "marts.linkage_unit",
+    "marts.linkage_scope",
+    "marts.resource",
+    "marts.sharing_proposal",
+    "marts.duty_calendar",
+    "marts.election_calendar",
 )
 """What a snapshot holds; working tables stay in the warehouse."""
+
+USED = "SELECT submission_id, file_sha256 FROM core.submission WHERE is_used ORDER BY 1"
+"""The returns in a snapshot; the manifest holds a digest of them."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +75,10 @@ class Published:
     periods: Mapping[str, str]
     submissions: int
     is_sample: bool
+    sql_hash: str
+    submissions_sha256: str
+    restates: str | None
+    numbers_restated: int
     sha256: str
 
 
@@ -59,21 +87,25 @@ def publish_snapshot(
 ) -> Published:
     """Copy the warehouse into a new file, write its manifest, then move the pointer to it."""
     home.published.mkdir(parents=True, exist_ok=True)
+    keep_catalogue(home, catalogue)
     snapshot_id = _free_id(registry, f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}")
     path = home.published / f"{snapshot_id}.duckdb"
-    periods, submissions = _copy(home, path, catalogue, kind, at)
+    restates = _restated(home, registry) if kind == "final" else None
+    copied = _copy(home, path, catalogue, kind, at, restates)
     manifest = Published(
         snapshot_id=path.stem,
         kind=kind,
         made_at=at.isoformat(),
         catalogue_hash=catalogue.hash,
-        periods=periods,
-        submissions=submissions,
+        **copied,
         is_sample=home.is_sample,
+        sql_hash=sql_hash(),
+        restates=restates,
         sha256=_digest(path),
     )
-    _write(path.with_suffix(".json"), json.dumps(asdict(manifest), ensure_ascii=False, indent=2))
-    _write(home.published / CURRENT, path.name)
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    replace_text(path.with_suffix(".json"), text)
+    replace_text(home.published / CURRENT, path.name)
     _record(registry, manifest, at)
     _forget_old_drafts(home.published)
     return manifest
@@ -86,9 +118,20 @@ def _free_id(registry: Connection, wanted: str) -> str:
     return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
 
+def _restated(home: Home, registry: Connection) -> str | None:
+    """The last final publication that is still there: a new final one says what it changes."""
+    rows = registry.execute(
+        select(snapshot.c.snapshot_id)
+        .where(snapshot.c.kind == "final")
+        .order_by(snapshot.c.made_at.desc(), snapshot.c.snapshot_id.desc())
+    ).scalars()
+    return next((name for name in rows if (home.published / f"{name}.duckdb").is_file()), None)
+
+
 def _copy(
-    home: Home, path: Path, catalogue: Catalogue, kind: str, at: datetime
-) -> tuple[dict[str, str], int]:
+    home: Home, path: Path, catalogue: Catalogue, kind: str, at: datetime, restates: str | None
+) -> dict[str, Any]:
+    """Write the file; return what the manifest says of its content."""
     draft = path.with_suffix(".making")
     draft.unlink(missing_ok=True)
     con = duckdb.connect(str(draft))
@@ -97,27 +140,54 @@ def _copy(
         con.execute("CREATE SCHEMA core; CREATE SCHEMA marts")
         for table in TABLES:
             con.execute(f"CREATE TABLE {table} AS SELECT * FROM warehouse.{table}")  # noqa: S608
+        con.execute("DETACH warehouse")
         con.execute(
             "CREATE TABLE core.snapshot AS SELECT ? AS snapshot_id, ? AS kind, ?::TIMESTAMP AS"
-            " made_at, ? AS catalogue_hash, ?::BOOLEAN AS is_sample",
-            [path.stem, kind, at, catalogue.hash, home.is_sample],
+            " made_at, ? AS catalogue_hash, ?::BOOLEAN AS is_sample, ? AS sql_hash,"
+            " ?::VARCHAR AS restates",
+            [path.stem, kind, at, catalogue.hash, home.is_sample, sql_hash(), restates],
         )
-        periods = dict(con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall())
-        used = con.execute("SELECT count(*) FROM core.submission WHERE is_used").fetchall()
-        con.execute("DETACH warehouse")
+        _restate(con, home, restates)
+        said = _content(con)
         con.execute("CHECKPOINT")
     finally:
         con.close()
     draft.replace(path)
     path.chmod(0o444)
-    return periods, int(used[0][0])
+    return said
+
+
+def _restate(con: duckdb.DuckDBPyConnection, home: Home, restates: str | None) -> None:
+    """Put in what this publication says otherwise than the one before it."""
+    select = EMPTY
+    if restates is not None:
+        con.execute(f"ATTACH '{home.published / restates}.duckdb' AS before (READ_ONLY)")
+        here = con.execute("SELECT current_database()").fetchall()[0][0]
+        select = changes_sql(con, "before", f'"{here}"')
+    con.execute(f"CREATE TABLE {RESTATEMENT} AS {select}")
+
+
+def _content(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    used = con.execute(USED).fetchall()
+    return {
+        "periods": dict(con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()),
+        "submissions": len(used),
+        "submissions_sha256": digest_of_used(used),
+        "numbers_restated": con.execute(f"SELECT count(*) FROM {RESTATEMENT}").fetchall()[0][0],  # noqa: S608
+    }
+
+
+def digest_of_used(used: Sequence[tuple[str, str]]) -> str:
+    """Names the returns in a snapshot, and the files they are of."""
+    text = "\n".join(" ".join(row) for row in used)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
     """Replace a file in one rename, its text on the disk before."""
     draft = path.with_name(f".{path.name}.making")
     with draft.open("w", encoding="utf-8") as stream:
@@ -136,6 +206,7 @@ def _record(registry: Connection, manifest: Published, at: datetime) -> None:
             catalogue_hash=manifest.catalogue_hash,
             periods=json.dumps(dict(manifest.periods)),
             sha256=manifest.sha256,
+            sql_hash=manifest.sql_hash,
         )
     )
 
@@ -148,3 +219,5 @@ def _forget_old_drafts(published: Path) -> None:
         if path.name != in_force:
             path.unlink()
             path.with_suffix(".json").unlink(missing_ok=True)
+            path.with_suffix(".html").unlink(missing_ok=True)
+            shutil.rmtree(path.with_suffix(".briefing"), ignore_errors=True)

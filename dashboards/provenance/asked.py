@@ -1,0 +1,118 @@
+"""What is asked of a snapshot, by whom; and the units that a scope stands for."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from dashboards.reader import CITY, Reader
+from models.catalogue_model import Catalogue
+
+SCOPE_UNITS = """
+    SELECT duty.* FROM core.duty AS duty
+    WHERE duty.period = $period AND duty.owes AND CASE $level
+        WHEN 'unit' THEN duty.unit_code = $scope
+        WHEN 'county' THEN duty.county_code = $scope AND duty.level <> 'city'
+        WHEN 'county_level' THEN concat(duty.county_code, '/', duty.level) = $scope
+        WHEN 'level' THEN duty.level = $scope
+        WHEN 'kind' THEN duty.unit_kind = $scope
+        WHEN 'system' THEN duty.leading_system = $scope
+        ELSE TRUE END
+"""
+"""The units of a scope as they reported; a snapshot of any age can be asked this way."""
+
+SEEN = (
+    "($counties IS NULL OR list_contains($counties, duty.county_code))"
+    " AND ($mine IS NULL OR list_contains($mine, duty.unit_code))"
+)
+"""Whether the reader may see a unit."""
+
+
+class NothingToExplainError(Exception):
+    """There is no such number in the snapshot for this reader; `reason` names the text."""
+
+    def __init__(self, reason: str, **fills: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fills = fills
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question: about which scope and quarter, who asks, how many rows are told."""
+
+    con: duckdb.DuckDBPyConnection
+    catalogue: Catalogue
+    scope: str
+    period: str
+    level: str | None = None
+    reader: Reader = CITY
+    limit: int | None = None
+
+    def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
+        """Ask with those of the named parameters that the question uses."""
+        known = {
+            "period": self.period,
+            "scope": self.scope,
+            "level": self.level,
+            "counties": _listed(self.reader.counties),
+            "mine": _listed(self.reader.units),
+            **params,
+        }
+        used = {name: value for name, value in known.items() if f"${name}" in sql}
+        return self.con.execute(sql, used).fetchall()
+
+    def column(self, table: str, name: str) -> str:
+        """The column, or NULL in a snapshot made before there was one."""
+        return name if (table, name) in self._columns else "NULL"
+
+    @cached_property
+    def _columns(self) -> set[tuple[str, str]]:
+        return set(
+            self.con.execute(
+                "SELECT table_schema || '.' || table_name, column_name"
+                " FROM information_schema.columns"
+            ).fetchall()
+        )
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the reader asks about a unit of its own."""
+        return self.scope in (self.reader.units or ())
+
+    def must_be_seen(self) -> None:
+        """Refuse a scope that is not the reader's, as if it were not there.
+
+        Raises:
+            NothingToExplainError: the reader may not see it.
+        """
+        if self.reader.counties is None and self.reader.units is None:
+            return
+        rows = self.rows(f"SELECT count(*), count(*) FILTER (WHERE {SEEN}) FROM core.duty AS duty"  # noqa: S608
+                         " WHERE period = $period AND unit_code = $scope")  # fmt: skip
+        county = self.scope.partition("/")[0]
+        hidden = rows[0][0] > 0 and not rows[0][1]
+        if self.level in {"county", "county_level"} and not self.reader.may_see_county(county):
+            hidden = True
+        if hidden:
+            self.nothing(self.scope)
+
+    def nothing(self, name: str) -> None:
+        """Say that there is no such number.
+
+        Raises:
+            NothingToExplainError: always.
+        """
+        raise NothingToExplainError(
+            "no_value", indicator=name, scope=self.scope, period=self.period
+        )
+
+
+def _listed(codes: frozenset[str] | None) -> list[str] | None:
+    return None if codes is None else sorted(codes)
+
+
+def number(value: Any) -> float | None:
+    """A decimal of the snapshot as JSON has it."""
+    return None if value is None else float(value)

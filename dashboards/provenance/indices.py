@@ -1,0 +1,105 @@
+"""From an index or a profile to its dimensions, and on to its indicators."""
+
+from typing import Any
+
+import duckdb
+
+from dashboards.provenance.asked import Asked
+from dashboards.reader import CITY, Reader
+from models.catalogue_model import Catalogue
+
+INDEX = """
+    SELECT scope_level, value, low, high, tier, groups, units_expected, units_used
+    FROM marts.composite_value
+    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = 'as_reported'
+        AND scope_level = coalesce($level, scope_level)
+"""
+DIMENSIONS = """
+    SELECT dimension, value, indicators_applicable, indicators_scored
+    FROM marts.dimension_value
+    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = 'as_reported'
+        AND scope_level = coalesce($level, scope_level)
+"""
+SCORES = """
+    SELECT indicator, state, value, score, taken_from, units_expected, units_used
+    FROM marts.indicator_score
+    WHERE scope_code = $scope AND period = $period AND view = 'as_reported'
+        AND scope_level = coalesce($level, scope_level)
+"""
+SCORE_KEYS = ("state", "value", "score", "taken_from", "units_expected", "units_used")
+
+
+def decompose(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    owner: str,
+    scope: str,
+    period: str,
+    *,
+    level: str | None = None,
+    reader: Reader = CITY,
+) -> dict[str, Any]:
+    """The contract of `sanji explain --json` for an index or a profile.
+
+    An indicator that is asked of nobody in the scope has the state `not_asked`.
+
+    Raises:
+        NothingToExplainError: the snapshot holds nothing of it for this reader.
+    """
+    asked = Asked(con, catalogue, scope, period, level, reader)
+    asked.must_be_seen()
+    parts = {name: rest for name, *rest in asked.rows(DIMENSIONS, name=owner)}
+    scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in asked.rows(SCORES)}
+    if not parts:
+        asked.nothing(owner)
+    dimensions = [
+        _dimension(catalogue, name, zh, indicators, parts, scores)
+        for name, zh, indicators in members(catalogue, owner)
+    ]
+    heads = asked.rows(INDEX, name=owner)
+    return {**_head(catalogue, owner, scope, period, heads), "dimensions": dimensions}
+
+
+def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(id, Chinese name, indicators) of each dimension of an index, or axis of a profile."""
+    if owner in catalogue.composites:
+        return [(each.id, each.zh, each.indicators)
+                for each in catalogue.composites[owner].dimensions]  # fmt: skip
+    return [(f"{owner}.{number}", axis.zh, axis.indicators)
+            for number, axis in enumerate(catalogue.profiles[owner].axes, start=1)]  # fmt: skip
+
+
+def _head(
+    catalogue: Catalogue, owner: str, scope: str, period: str, heads: list[Any]
+) -> dict[str, Any]:
+    entry = catalogue.composites.get(owner) or catalogue.profiles[owner]
+    found: dict[str, Any] = {"indicator": owner, "zh": entry.zh, "scope": scope, "period": period}
+    if not heads:
+        return found | {"value": None, "formula": catalogue.say("explain.profile")}
+    names = ("value", "low", "high", "tier", "groups", "units_expected", "units_used")
+    told = dict(zip(names, heads[0][1:], strict=True))
+    tier = told["tier"] and catalogue.compared.tiers[told["tier"] - 1]
+    return {**found, **told, "tier": tier, "formula": catalogue.say("explain.index")}
+
+
+def _dimension(
+    catalogue: Catalogue,
+    name: str,
+    zh: str,
+    indicators: tuple[str, ...],
+    parts: dict[str, Any],
+    scores: dict[str, dict[str, Any]],
+) -> dict[str, Any]:
+    value, applicable, scored = parts.get(name, (None, 0, 0))
+    none = dict.fromkeys(SCORE_KEYS) | {"state": "not_asked"}
+    return {
+        "dimension": name,
+        "zh": zh,
+        "value": value,
+        "indicators_applicable": applicable,
+        "indicators_scored": scored,
+        "indicators": [
+            {"indicator": each, "zh": catalogue.indicators[each].zh, **scores.get(each, none)}
+            for each in indicators
+        ],
+    }

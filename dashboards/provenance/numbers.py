@@ -1,0 +1,220 @@
+"""One number: indicator, total of a field, count of a code; with its units and its cells."""
+
+from typing import Any
+
+import duckdb
+import polars as pl
+
+from dashboards.privacy import guard_rates, guard_totals, is_guarded, is_guarded_field
+from dashboards.provenance.asked import SCOPE_UNITS, SEEN, Asked, NothingToExplainError, number
+from dashboards.provenance.formulas import fields_read, first_quarter, formula
+from dashboards.provenance.indices import decompose
+from dashboards.provenance.parts import EVERYTHING, cells_read
+from dashboards.reader import CITY, Reader
+from models.catalogue_model import Catalogue
+from models.spec.dashboard import PrivacyLimits
+from models.spec.indicator import Indicator
+
+VALUE = """
+    SELECT numerator, denominator, value, units_expected, units_used, scope_level
+    FROM marts.indicator_value
+    WHERE indicator = $name AND scope_code = $scope AND period = $period
+        AND scope_level = coalesce($level, scope_level)
+        AND view = 'as_reported' AND compare_to IS NULL
+    ORDER BY scope_level
+"""
+TOTAL = """
+    SELECT total, units_expected, units_used, scope_level FROM marts.field_total
+    WHERE field = $name AND scope_code = $scope AND period = $period
+        AND scope_level = coalesce($level, scope_level)
+    ORDER BY scope_level
+"""
+COUNT = """
+    SELECT units, units_expected, units_used, scope_level FROM marts.code_count
+    WHERE field = $name AND code = $code AND scope_code = $scope AND period = $period
+        AND scope_level = coalesce($level, scope_level)
+    ORDER BY scope_level
+"""
+OF_UNIT = """
+    SELECT v.number, 1, 1, 'unit' FROM core.value AS v
+    JOIN core.duty AS d ON d.submission_id = v.submission_id AND d.is_used
+    WHERE v.field = $name AND v.unit_code = $scope AND v.period = $period AND v.line IS NULL
+"""
+MISSING = f"""
+    SELECT unit_code, {SEEN} FROM ({SCOPE_UNITS}) AS duty
+    WHERE NOT is_used AND list_contains($kinds, unit_kind) ORDER BY 1
+"""  # noqa: S608
+SHARES = f"""
+    SELECT duty.unit_code, duty.unit_name, p.numerator, p.denominator
+    FROM ({SCOPE_UNITS}) AS duty
+    JOIN marts.indicator_part AS p
+        ON p.unit_code = duty.unit_code AND p.period = duty.period AND p.indicator = $name
+    WHERE {SEEN} AND duty.is_used AND p.numerator IS NOT NULL AND p.denominator > 0
+    ORDER BY 1 LIMIT $limit
+"""  # noqa: S608
+
+
+def trace(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    name: str,
+    scope: str,
+    period: str,
+    *,
+    level: str | None = None,
+    reader: Reader = CITY,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """Explain whatever the name stands for: indicator, index, profile, `field` or `field=code`.
+
+    Raises:
+        NothingToExplainError: there is no such name, or no such number for this reader.
+    """
+    if name in catalogue.composites or name in catalogue.profiles:
+        return decompose(con, catalogue, name, scope, period, level=level, reader=reader)
+    follow = explain_field if name.partition("=")[0] in catalogue.fields else explain
+    return follow(con, catalogue, name, scope, period, level=level, reader=reader, limit=limit)
+
+
+def explain(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    indicator_id: str,
+    scope: str,
+    period: str,
+    *,
+    level: str | None = None,
+    reader: Reader = CITY,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """The contract of `sanji explain --json`; `level` where a code names scopes of two levels.
+
+    With a limit, so many units and cells are told; `parts_total` says how many cells there are.
+
+    Raises:
+        NothingToExplainError: the snapshot holds no such value for this reader.
+    """
+    indicator = catalogue.indicators.get(indicator_id)
+    if indicator is None:
+        raise NothingToExplainError("no_indicator", indicator=indicator_id)
+    asked = Asked(con, catalogue, scope, period, level, reader, limit)
+    rows = asked.rows(VALUE, name=indicator_id)
+    if not rows:
+        asked.nothing(indicator_id)
+    asked = Asked(con, catalogue, scope, period, rows[0][5], reader, limit)
+    asked.must_be_seen()
+    kinds = catalogue.kinds_with(indicator)
+    return {
+        "indicator": indicator_id,
+        "zh": indicator.zh,
+        "scope": scope,
+        "scope_level": asked.level,
+        "period": period,
+        **_shown(asked, indicator, rows[0]),
+        "formula": formula(catalogue, indicator),
+        "units_expected": rows[0][3],
+        "units_used": rows[0][4],
+        **_missing(asked, kinds),
+        "units": _shares(asked, indicator),
+        **_told(asked, fields_read(indicator), kinds, first_quarter(indicator, period)),
+    }
+
+
+def explain_field(
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    name: str,
+    scope: str,
+    period: str,
+    *,
+    level: str | None = None,
+    reader: Reader = CITY,
+    limit: int | None = None,
+) -> dict[str, Any]:
+    """The same for the total of a field (`fund_budget_year`) or the count of a code (`field=1`).
+
+    Raises:
+        NothingToExplainError: the snapshot holds no such total for this reader.
+    """
+    field, _, code = name.partition("=")
+    asked = Asked(con, catalogue, scope, period, level, reader, limit)
+    rows = asked.rows(COUNT, name=field, code=int(code)) if code else asked.rows(TOTAL, name=field)
+    rows = rows or ([] if code else asked.rows(OF_UNIT, name=field))
+    if not rows:
+        asked.nothing(name)
+    asked = Asked(con, catalogue, scope, period, rows[0][3], reader, limit)
+    asked.must_be_seen()
+    entry = catalogue.fields[field]
+    kinds = [each for each in catalogue.unit_kinds
+             if entry in catalogue.fields_for(each, int(period[5]))]  # fmt: skip
+    key = "explain.count" if code else "explain.total"
+    label = catalogue.codes[entry.enum or ""][int(code)] if code else ""
+    return {
+        "indicator": name,
+        "zh": catalogue.say(key, zh=entry.zh, label=label),
+        "scope": scope,
+        "scope_level": asked.level,
+        "period": period,
+        **_shown_total(asked, field, rows[0][0]),
+        "formula": catalogue.say(f"{key}_formula", zh=entry.zh, code=entry.code, label=label),
+        "units_expected": rows[0][1],
+        "units_used": rows[0][2],
+        **_missing(asked, kinds),
+        "units": [],
+        **_told(asked, {field}, kinds, period),
+    }
+
+
+def _shown(asked: Asked, indicator: Indicator, row: tuple[Any, ...]) -> dict[str, Any]:
+    """Value and sides, blank where privacy decides so."""
+    sides = {"value": row[2], "numerator": row[0], "denominator": row[1]}
+    guarded = is_guarded(indicator, asked.catalogue.fields)
+    frame = pl.DataFrame([{
+        "indicator": indicator.id, "scope": asked.scope, "scope_level": asked.level,
+        **{name: number(value) for name, value in sides.items()}}],
+        schema_overrides=dict.fromkeys(sides, pl.Float64))  # fmt: skip
+    limits = _limits(asked)
+    names = frozenset({indicator.id} if guarded else ())
+    told = guard_rates(frame, names, asked.reader, limits).row(0, named=True)
+    return {**{name: told[name] for name in sides}, "is_hidden": told["is_hidden"]}
+
+
+def _shown_total(asked: Asked, field: str, total: Any) -> dict[str, Any]:
+    guarded = is_guarded_field(asked.catalogue.fields[field])
+    frame = pl.DataFrame({"field": [field], "scope": [asked.scope], "scope_level": [asked.level],
+                          "total": [number(total)]})  # fmt: skip
+    names = frozenset({field} if guarded else ())
+    limits = _limits(asked)
+    shown = guard_totals(frame, names, asked.reader, limits)["total"][0]
+    return {"value": shown, "numerator": shown, "denominator": None,
+            "is_hidden": total is not None and shown is None}  # fmt: skip
+
+
+def _limits(asked: Asked) -> PrivacyLimits:
+    return PrivacyLimits(**asked.catalogue.parameters["privacy"])
+
+
+def _missing(asked: Asked, kinds: list[str]) -> dict[str, Any]:
+    """The units of the scope that have the number and whose return is not in it."""
+    rows = asked.rows(MISSING, kinds=kinds)
+    named = [code for code, seen in rows if seen]
+    return {"missing": named, "missing_hidden": len(rows) - len(named)}
+
+
+def _shares(asked: Asked, indicator: Indicator) -> list[dict[str, Any]]:
+    """The units in the number with what each brings; none where that would tell of a few."""
+    if is_guarded(indicator, asked.catalogue.fields) and not (
+        asked.reader.sees_small_groups or asked.is_own
+    ):
+        return []
+    rows = asked.rows(SHARES, name=indicator.id, limit=asked.limit or EVERYTHING)
+    return [
+        {"unit_code": code, "unit_name": name, "numerator": number(top),
+         "denominator": number(bottom)}
+        for code, name, top, bottom in rows
+    ]  # fmt: skip
+
+
+def _told(asked: Asked, fields: set[str], kinds: list[str], since: str) -> dict[str, Any]:
+    parts, every, hidden = cells_read(asked, fields, kinds, since)
+    return {"parts": parts, "parts_total": every, "parts_hidden": hidden}

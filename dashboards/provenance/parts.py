@@ -1,0 +1,154 @@
+"""The cells behind a number: as sent, in which version of which file, what was said of them.
+
+Cells of matters (联动事项) are those of the register: a matter counts once for a group, through the
+row of its initiator, wherever that is, and the answer of its partner.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from dashboards.privacy import is_guarded_field
+from dashboards.provenance.asked import SCOPE_UNITS, SEEN, Asked
+from dashboards.signs import untold_rules
+
+MATTERS = "l3."
+RESOLVED, ANSWER = "l3.mirror_confirmed", "l3.partner_answer"
+EVERYTHING = 2**40
+KEYS = (
+    *("unit_code", "unit_name", "field", "line", "value", "submission_id", "version"),
+    *("received_at", "file_name", "file_sha256", "sheet", "cell", "how", "period", "matter_id"),
+    *("normalised_from", "findings"),
+)
+
+UNITS = f"""
+    units AS (
+        SELECT * FROM ({SCOPE_UNITS}) AS scoped
+        WHERE scoped.is_used AND list_contains($kinds, scoped.unit_kind)
+    )
+"""  # noqa: S608
+OWN = """
+    SELECT v.*, NULL AS matter_id FROM core.value AS v SEMI JOIN units USING (unit_code)
+    WHERE list_contains($plain, v.field) AND v.period BETWEEN $since AND $period
+"""
+REGISTER = """
+    matters AS (
+        SELECT v.submission_id, v.line, m.matter_id, m.counterpart_code
+        FROM core.value AS v SEMI JOIN used USING (submission_id)
+        JOIN marts.matter AS m ON m.period = v.period AND m.matter_id = v.text
+        WHERE v.period = $period AND v.field = 'l3.matter_id'
+            AND (m.initiator_code IN (SELECT unit_code FROM units)
+            OR m.counterpart_code IN (SELECT unit_code FROM units))
+        QUALIFY row_number() OVER (
+            PARTITION BY m.matter_id
+            ORDER BY v.unit_code <> m.initiator_code, v.unit_code, v.line) = 1
+    ),
+    answers AS (
+        SELECT v.submission_id, v.line, m.matter_id
+        FROM core.value AS v SEMI JOIN used USING (submission_id)
+        JOIN core.value AS said
+            ON said.submission_id = v.submission_id AND said.line = v.line
+            AND said.field = 'l3.matter_id'
+        JOIN matters AS m ON said.text = m.matter_id AND v.unit_code = m.counterpart_code
+        WHERE v.field = 'l3.partner_answer' AND v.period <= $period
+        QUALIFY row_number() OVER (
+            PARTITION BY m.matter_id ORDER BY v.period DESC, v.line) = 1
+    ),
+"""
+OF_MATTERS = """
+    SELECT v.*, m.matter_id FROM core.value AS v JOIN matters AS m USING (submission_id, line)
+    WHERE list_contains($listed, v.field)
+    UNION ALL BY NAME
+    SELECT v.*, a.matter_id FROM core.value AS v JOIN answers AS a USING (submission_id, line)
+    WHERE $answered AND v.field = 'l3.partner_answer'
+"""
+TOLD = """
+    WITH {units},
+    used AS (SELECT * FROM core.submission WHERE is_used),
+    {register}
+    cells AS ({cells}),
+    seen AS (
+        SELECT cells.*, duty.unit_name, used.version, used.received_at, used.file_sha256,
+            {file_name} AS file_name
+        FROM cells JOIN used USING (submission_id)
+        JOIN core.duty AS duty ON duty.unit_code = cells.unit_code AND duty.period = cells.period
+        WHERE {may_see}
+    ),
+    told AS (SELECT * FROM seen ORDER BY unit_code, period, field, line LIMIT $limit),
+    said AS (
+        SELECT submission_id, field, line, list(
+            {{'rule': rule, 'severity': severity, 'message': message, 'status': status}}
+            ORDER BY rule, message) AS findings
+        FROM core.finding SEMI JOIN told USING (submission_id)
+        WHERE NOT list_contains($untold, rule)
+        GROUP BY ALL
+    )
+    SELECT told.unit_code, told.unit_name, told.field, told.line,
+        COALESCE(CAST(CAST(told.number AS DOUBLE) AS VARCHAR), told.text,
+            CAST(told.date AS VARCHAR)),
+        told.submission_id, told.version, strftime(told.received_at, '%Y-%m-%dT%H:%M:%S'),
+        told.file_name, told.file_sha256, told.sheet, told.cell, told.how, told.period,
+        told.matter_id, {typed}, said.findings,
+        (SELECT count(*) FROM cells), (SELECT count(*) FROM seen)
+    FROM told LEFT JOIN said ON said.submission_id = told.submission_id
+        AND said.field = told.field AND said.line IS NOT DISTINCT FROM told.line
+    ORDER BY told.unit_code, told.period, told.field, told.line
+"""
+
+
+def cells_read(
+    asked: Asked, fields: Iterable[str], kinds: list[str], since: str
+) -> tuple[list[dict[str, Any]], int, int]:
+    """The cells of these fields behind a number: as told, how many there are, how many hidden.
+
+    Of the units of the scope that are in the number, from the quarter `since` on.
+    """
+    names = sorted(fields)
+    listed = [name for name in names if name.startswith(MATTERS)]
+    sql = TOLD.format(
+        units=UNITS,
+        register=REGISTER if listed else "",
+        cells=f"{OWN} UNION ALL BY NAME {OF_MATTERS}" if listed else OWN,
+        file_name=asked.column("core.submission", "file_name"),
+        typed=asked.column("core.value", "typed"),
+        may_see=SEEN,
+    )
+    rows = asked.rows(
+        sql,
+        kinds=kinds,
+        since=since,
+        plain=[name for name in names if not name.startswith(MATTERS)],
+        listed=listed,
+        answered=RESOLVED in listed,
+        limit=asked.limit or EVERYTHING,
+        untold=untold_rules(asked.reader, asked.catalogue),
+    )
+    parts = [_part(asked, row) for row in rows]
+    every, seen = rows[0][-2:] if rows else (0, 0)
+    return parts, every, every - seen
+
+
+def _part(asked: Asked, row: tuple[Any, ...]) -> dict[str, Any]:
+    """One cell as it is told: blank where the reader must not see what a few persons are."""
+    part = dict(zip(KEYS, row[: len(KEYS)], strict=True))
+    if part["value"] is not None:
+        part["value"] = part["value"].removesuffix(".0")
+    typed, why = part.pop("normalised_from"), part["how"]
+    part["normalised"] = {"from": typed, "to": part["value"], "why": why} if why else None
+    part["findings"] = part["findings"] or []
+    part["is_hidden"] = hides_cell(asked, part["unit_code"], part["field"])
+    if part["is_hidden"]:
+        part |= {"value": None, "normalised": None, "findings": _without_values(part["findings"])}
+    return part
+
+
+def hides_cell(asked: Asked, unit: str, field: str) -> bool:
+    """Whether what one unit said in a field that may describe a few persons is not for them."""
+    reader = asked.reader
+    if reader.sees_small_groups or unit in (reader.units or ()):
+        return False
+    return is_guarded_field(asked.catalogue.fields[field])
+
+
+def _without_values(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rule and severity only: messages quote what was typed."""
+    return [each | {"message": None} for each in findings]

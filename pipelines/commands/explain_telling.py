@@ -1,0 +1,100 @@
+"""How a number is told: an index by its dimensions, any other by its units and cells."""
+
+from typing import Any
+
+from models.loader import load_catalogue
+from models.spec.form import Field
+from pipelines.commands.telling import Teller
+
+BRIEFLY = 5
+"""Cells told of each indicator when an index is followed all the way down."""
+
+
+def tell_explained(tell: Teller, found: dict[str, Any]) -> None:
+    """Print a number with what it is made of."""
+    if "dimensions" in found:
+        _tell_decomposed(tell, found)
+    else:
+        _tell_number(tell, found, len(found["parts"]))
+
+
+def _tell_number(tell: Teller, found: dict[str, Any], shown: int) -> None:
+    sides = {name: _plain(found[name]) for name in ("value", "numerator", "denominator")}
+    tell.say("explained_head", **{**found, **sides})
+    tell.say("explained_formula", formula=found["formula"])
+    _tell_coverage(tell, found)
+    for part in found["parts"][:shown]:
+        _tell_part(tell, found["period"], part)
+    if (more := found["parts_total"] - shown) > 0:
+        tell.say("explained_more", more=more)
+
+
+def _tell_coverage(tell: Teller, found: dict[str, Any]) -> None:
+    """Who is in the number, who has nothing to bring to it, whose return is missing."""
+    expected, used, missing = found["units_expected"], found["units_used"], found["missing"]
+    empty = expected - used - len(missing) - found["missing_hidden"]
+    tell.say(
+        "explained_coverage",
+        units_expected=expected,
+        units_used=used,
+        empty=load_catalogue().say("cli.explained_empty", empty=empty) if empty > 0 else "",
+        missing="、".join(missing) or "—",
+    )
+
+
+def _tell_part(tell: Teller, period: str, part: dict[str, Any]) -> None:
+    field = load_catalogue().fields[part["field"]]
+    earlier = "" if part["period"] == period else f"{part['period']} "
+    tell.say("explained_part", **{
+        **part,
+        "value": _labelled(field, part["value"]),
+        "zh": field.zh,
+        "earlier": earlier,
+        "file": part["file_name"] or "—",
+        "sha": part["file_sha256"][:12],
+    })  # fmt: skip
+    if change := part["normalised"]:
+        tell.say("explained_change", was=change["from"] or "—", now=change["to"] or "—",
+                 why=change["why"])  # fmt: skip
+    for each in part["findings"]:
+        severity = load_catalogue().say(f"validate.severity_{each['severity']}")
+        tell.say("explained_finding", **{**each, "severity": severity})
+
+
+def _labelled(field: Field, value: str | None) -> str:
+    codes = load_catalogue().codes.get(field.enum or "", {})
+    if value is not None and value.isdigit() and int(value) in codes:
+        return f"{value}={codes[int(value)]}"
+    return "—" if value is None else value
+
+
+def _tell_decomposed(tell: Teller, found: dict[str, Any]) -> None:
+    """Print an index, its interval, its dimensions and their indicators."""
+    tell.say("decomposed_head", **{**found, "value": _brief(found["value"])})
+    if found.get("low") is not None:
+        ends = {end: _brief(found[end]) for end in ("low", "high")}
+        tier = f" {found['tier']}" if found["tier"] else ""
+        tell.say("decomposed_interval", **{**found, **ends, "tier": tier})
+    for part in found["dimensions"]:
+        tell.say("decomposed_part", **{**part, "value": _brief(part["value"])})
+        for each in part["indicators"]:
+            said = _said(each, found["period"])
+            tell.say("decomposed_indicator", **{**each, "said": said})
+            if each.get("explained"):
+                _tell_number(tell, each["explained"], BRIEFLY)
+    tell.say("decomposed_next", scope=found["scope"], period=found["period"])
+
+
+def _said(each: dict[str, Any], period: str) -> str:
+    is_carried = each["state"] == "scored" and each["taken_from"] != period
+    state = "carried" if is_carried else each["state"]
+    values = {**each, "score": _brief(each["score"]), "value": _brief(each["value"])}
+    return load_catalogue().say(f"explain.state_{state}", **values)
+
+
+def _brief(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"
+
+
+def _plain(value: float | None) -> str:
+    return "—" if value is None else f"{value:,.6f}".rstrip("0").rstrip(".")

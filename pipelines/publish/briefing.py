@@ -1,0 +1,20 @@
+"""Where the papers of a snapshot stand, and how its manifest lists them with their hashes."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipelines.publish.snapshot import replace_text
+
+
+def briefing_folder(snapshot: Path) -> Path:
+    """The folder of the papers, beside the snapshot they were made of."""
+    return snapshot.with_suffix(".briefing")
+
+
+def list_in_manifest(snapshot: Path, files: Mapping[str, str]) -> None:
+    """Write the papers into the manifest of their snapshot; the snapshot itself never changes."""
+    path = snapshot.with_suffix(".json")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    told = {**manifest, "briefing": dict(files)}
+    replace_text(path, json.dumps(told, ensure_ascii=False, indent=2))

@@ -1,0 +1,178 @@
+"""A correction after publication: what it changes is listed, and the old publication stays."""
+
+import hashlib
+import json
+import shutil
+
+import duckdb
+import openpyxl
+import pytest
+
+from models.citation import Citation, code_of
+from pipelines.build.compiled import computed_indicators
+from pipelines.explaining import explain
+from pipelines.publications import before, changes, publications
+from pipelines.publish.changes import changed_numbers
+from pipelines.registry import reading
+from pipelines.settings import Home
+from tests.flow.conftest import PERIODS
+from tests.flow.history.city import COUNTY, FIELD, MORE, Q1, names, snapshot_of
+from tests.flow.independent import Independent
+from tests.flow.independent_reporting import reporting
+
+pytestmark = pytest.mark.xdist_group("history")
+
+
+def numbers(rows, measure, view="as_reported"):
+    return {
+        (each["period"], each["name"], each["scope_level"], each["scope_code"], each["part"]):
+            (each["old"], each["new"])
+        for each in rows
+        if each["measure"] == measure and each["view"] == view
+    }  # fmt: skip
+
+
+def test_a_correction_changes_exactly_the_numbers_that_an_independent_computation_changes(
+    corrected, city, catalogue
+):
+    home, each = corrected
+    rows = changed_numbers(snapshot_of(home, 0), snapshot_of(home)).to_dicts()
+    reported = {i.id for i in catalogue.indicators.values() if i.base == "reported"}
+    found = {key: value for key, value in numbers(rows, "indicator").items() if key[1] in reported}
+    assert found == expected_changes(home, city, catalogue, each)
+    assert {key[1] for key in found} == {"COO09"}
+    unit, scopes = each.unit, scopes_of(each.unit)
+    totals = {key: new - old for key, (old, new) in numbers(rows, "field").items()}
+    assert totals == {(Q1, FIELD, level, code, "value"): MORE for level, code in scopes}
+    assert {name for _, name, *_ in numbers(rows, "composite")} <= {
+        owner.id for owner in catalogue.composites.values()
+        if any("COO09" in part.indicators for part in owner.dimensions)
+    }  # fmt: skip
+    assert ("unit", unit.unit_code) not in scopes
+
+
+def scopes_of(unit):
+    return {
+        ("county", unit.county_code), ("county_level", f"{unit.county_code}/{unit.level}"),
+        ("level", unit.level), ("kind", unit.unit_kind), ("system", unit.leading_system),
+        ("city", "330700"),
+    }  # fmt: skip
+
+
+def expected_changes(home, city, catalogue, each):
+    """What changes when the unit's value is another, by plain loops over all units."""
+    with duckdb.connect(str(snapshot_of(home)), read_only=True) as con:
+        used = set(
+            con.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
+        )
+    returns = {
+        (p.issue.unit_code, p.issue.period): (
+            city.sample.city[p.issue.unit_code, p.issue.period].values,
+            city.sample.city[p.issue.unit_code, p.issue.period].rows,
+        )
+        for p in city.planned
+        if (p.issue.unit_code, p.issue.period) in used
+    }
+    here = (each.issue.unit_code, each.issue.period)
+    values, rows = returns[here]
+    after = {**returns, here: ({**values, FIELD: values[FIELD] + MORE}, rows)}
+    directory = city.sample.directory
+    with reading(home) as registry:
+        facts = reporting(registry, catalogue, directory, PERIODS)
+    return differences(
+        catalogue, [Independent(catalogue, directory, each, facts) for each in (returns, after)]
+    )
+
+
+def differences(catalogue, both):
+    found = {}
+    for period in PERIODS:
+        for (level, code), units in both[0].scopes(period).items():
+            for indicator in computed_indicators(catalogue):
+                if indicator.base != "reported":
+                    continue
+                sides = [told(indicator, each.value(indicator, units, period)) for each in both]
+                for part in sides[0]:
+                    if sides[0][part] != sides[1][part]:
+                        key = (str(period), indicator.id, level, code, part)
+                        found[key] = (
+                            pytest.approx(sides[0][part], abs=1e-5),
+                            pytest.approx(sides[1][part], abs=1e-5),
+                        )
+    return found
+
+
+def told(indicator, sides):
+    top, bottom, expected, used = sides
+    value = indicator.scale * top / bottom if used and bottom else None
+    return {
+        "value": None if value is None else float(value),
+        "numerator": None if not used else float(top),
+        "denominator": None if not used else float(bottom),
+        "units_expected": expected,
+        "units_used": used,
+    }
+
+
+def test_the_old_publication_is_the_same_byte_for_byte_and_opens(published, corrected, catalogue):
+    home, each = corrected
+    first, second = snapshot_of(home, 0), snapshot_of(home)
+    kept = hashlib.sha256(first.read_bytes()).hexdigest()
+    assert kept == json.loads(first.with_suffix(".json").read_text())["sha256"]
+    assert kept == hashlib.sha256(snapshot_of(published).read_bytes()).hexdigest()
+    unit = each.issue.unit_code
+    then, now = (explain(path, catalogue, FIELD, unit, Q1) for path in (first, second))
+    assert now["value"] == then["value"] + MORE
+    assert (then["parts"][0]["version"], now["parts"][0]["version"]) == (1, 2)
+
+
+def test_the_new_publication_says_what_it_restates(corrected):
+    home, _ = corrected
+    manifest = json.loads(snapshot_of(home).with_suffix(".json").read_text())
+    assert manifest["restates"] == names(home)[0]
+    with duckdb.connect(str(snapshot_of(home)), read_only=True) as con:
+        rows = con.sql("SELECT * FROM core.restatement").pl()
+    listed = changed_numbers(snapshot_of(home, 0), snapshot_of(home))
+    assert rows.height == manifest["numbers_restated"] == listed.height > 0
+    assert sorted(rows.rows(), key=str) == sorted(listed.rows(), key=str)
+
+
+def cited(home, value, sentence):
+    """A briefing of one sentence, as briefings leave it beside their snapshot."""
+    citation = Citation(Q1, "indicator", "COO09", "county", COUNTY, "value")
+    return {"code": code_of(citation), "sentence": sentence, "value": value, **vars(citation)}
+
+
+def briefed(home, number, entry):
+    folder = snapshot_of(home, number).with_suffix(".briefing")
+    folder.mkdir(exist_ok=True)
+    (folder / "numbers.json").write_text(json.dumps([entry]), encoding="utf-8")
+
+
+def test_charts_and_sentences_of_changed_numbers_are_listed(
+    corrected, catalogue, sanji, monkeypatch, tmp_path
+):
+    home = Home(shutil.copytree(corrected[0].root, tmp_path / "home2"))
+    monkeypatch.setenv("SANJI_HOME", str(home.root))
+    for number, text in ((0, "旧句"), (-1, "新句")):
+        briefed(home, number, cited(home, text, text))
+    with reading(home) as registry:
+        assert before(publications(home, registry), names(home)[-1]) == names(home)[0]
+    found = changes(home, catalogue, *names(home))
+    assert [(each["old"], each["new"]) for each in found["sentences"]] == [("旧句", "新句")]
+    drawn = {chart.id for board in catalogue.dashboards.values() for chart in board.charts
+             if chart.drawn_as and "COO09" in chart.shows}  # fmt: skip
+    assert drawn <= {each["chart"] for each in found["charts"]}
+    book = tmp_path / "list.xlsx"
+    assert sanji("changes", "--out", book)[0] == 0
+    sheets = openpyxl.load_workbook(book).worksheets
+    assert sheets[0].max_row == len(found["numbers"]) + 1
+    code = found["sentences"][0]["code"]
+    status, said, _ = sanji("explain", code.lower())
+    assert status == 0
+    assert "新句" in said
+    assert names(home)[0] in said
+    status, said, _ = sanji("explain", code, "--snapshot", names(home)[0])
+    assert "旧句" in said
+    status, _, wrong = sanji("explain", "ZZZZZZZ")
+    assert (status, wrong.count("\n")) == (2, 1)
