@@ -1,0 +1,155 @@
+"""Great Expectations over the marts: suites made from SQL headers and the catalogue.
+
+What only we can have broken blocks a snapshot: an empty key, an unknown scope, more units used than
+expected, an interval upside down. An index may lie outside its own interval (the draws are others),
+so that is not expected. A share above 100 is told and does not block: a waived rule may allow it.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from models.catalogue_model import Catalogue
+from models.spec.rule import Severity
+from pipelines.build.run import Model
+from pipelines.proof import Proof
+
+SUITE, SHARES = "meets_its_suite", "keeps_shares_below_whole"
+SCOPES = ("unit", "county", "county_level", "level", "kind", "system", "city")
+PAIRS = (("units_expected", "units_used"), ("high", "low"))
+"""Columns of which the first is never below the second."""
+
+Wanted = tuple[str, dict[str, Any]]
+Connection = duckdb.DuckDBPyConnection
+
+
+def has_suite(model: Model) -> bool:
+    """Whether a table is looked at: the marts are."""
+    return model.table.startswith("marts.")
+
+
+def suite_check(
+    con: Connection, model: Model, catalogue: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """Prove a mart against its suite, for the quarters that were built."""
+    columns = {name for name, *_ in con.execute(f"DESCRIBE {model.table}").fetchall()}
+    nullable = catalogue.parameters["marts"]["may_be_null"]
+    wanted = list(suite(model.grain, columns, nullable))
+    used = sorted({name for _, given in wanted for key, name in given.items() if "column" in key})
+    frame = _frame(con, model.table, used, periods if model.by_period else None)
+    broken = unmet(model.table, frame, wanted)
+    numbers: dict[str, int | str] = {"compared": len(wanted), "wrong": "、".join(broken)}
+    return Proof(SUITE, not broken, numbers)
+
+
+def shares_check(
+    con: Connection, table: str, catalogue: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """Say whether a share that a rule keeps below its whole is above 100."""
+    shares = sorted(shares_of(catalogue))
+    frame = con.sql(
+        f"SELECT CAST(value AS DOUBLE) AS value FROM {table}"  # noqa: S608
+        " WHERE list_contains($shares, indicator) AND list_contains($periods, period)",
+        params={"shares": shares, "periods": list(periods)},
+    ).df()
+    wanted: list[Wanted] = [("between", {"column": "value", "min_value": 0, "max_value": 100})]
+    broken = unmet(table, frame, wanted)
+    numbers: dict[str, int | str] = {"indicators": len(shares), "wrong": "、".join(broken)}
+    return Proof(SHARES, not broken, numbers, warns=True)
+
+
+def shares_of(catalogue: Catalogue) -> set[str]:
+    """The indicators in per cent whose numerator a `must` rule keeps below the denominator."""
+    kept = {
+        (part.left, part.right)
+        for rule in catalogue.rules.values()
+        if rule.severity is Severity.MUST
+        for part in rule.parts
+        if part.op in {"<=", "="} and not part.tolerance
+    }
+    return {
+        each.id
+        for each in catalogue.indicators.values()
+        if each.uom == "%" and (each.numerator, each.denominator) in kept
+    }
+
+
+def suite(
+    grain: Sequence[str], columns: Iterable[str], nullable: Sequence[str]
+) -> Iterator[Wanted]:
+    """What is expected of a mart with these columns."""
+    known = set(columns)
+    for name in grain:
+        if name not in nullable:
+            yield "not_null", {"column": name}
+    if "scope_level" in known:
+        yield "in_set", {"column": "scope_level", "value_set": list(SCOPES)}
+    for more, less in PAIRS:
+        if {more, less} <= known:
+            yield "not_below", {"column_A": more, "column_B": less}
+
+
+def _frame(
+    con: Connection, table: str, columns: Sequence[str], periods: Sequence[str] | None
+) -> pd.DataFrame:
+    where = " WHERE list_contains($periods, period)" if periods else ""
+    names = ", ".join(columns)
+    params = {"periods": list(periods)} if periods else {}
+    frame: pd.DataFrame = con.sql(f"SELECT {names} FROM {table}{where}", params=params).df()  # noqa: S608
+    return frame
+
+
+def unmet(table: str, frame: pd.DataFrame, wanted: Sequence[Wanted]) -> list[str]:
+    """The expectations that do not hold, each with how many rows break it."""
+    if frame.empty:
+        return []
+    gx, kinds, source = _library()
+    asset = source.add_dataframe_asset(f"{table} {next(_numbers())}")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    expected = [kinds[kind](**given) for kind, given in wanted]
+    results = batch.validate(gx.ExpectationSuite(name=table, expectations=expected)).results
+    return [_told(each) for each in results if not each.success]
+
+
+def _told(result: Any) -> str:
+    given = result.expectation_config.kwargs
+    names = " ".join(str(given[key]) for key in ("column", "column_A", "column_B") if key in given)
+    return f"{names}: {result.result.get('unexpected_count', result.exception_info)}"
+
+
+@cache
+def _library() -> tuple[Any, dict[str, Any], Any]:
+    """Great Expectations, its expectations and a source of frames; seconds to import."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    import great_expectations as gx  # noqa: PLC0415 only where a mart is proved
+    from great_expectations.expectations import core  # noqa: PLC0415 likewise
+
+    context = gx.get_context(mode="ephemeral")
+    # The setter wants the plain form of what the getter gives.
+    context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
+    kinds = {
+        "not_null": core.ExpectColumnValuesToNotBeNull,
+        "in_set": core.ExpectColumnValuesToBeInSet,
+        "between": core.ExpectColumnValuesToBeBetween,
+        "not_below": _not_below(core),
+    }
+    return gx, kinds, context.data_sources.add_pandas("marts")
+
+
+def _not_below(core: Any) -> Any:
+    def made(**given: Any) -> Any:
+        return core.ExpectColumnPairValuesAToBeGreaterThanB(
+            or_equal=True, ignore_row_if="either_value_is_missing", **given
+        )
+
+    return made
+
+
+@cache
+def _numbers() -> Iterator[int]:
+    """Names of frames must be new."""
+    return iter(range(1 << 30))

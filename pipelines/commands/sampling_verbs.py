@@ -1,0 +1,171 @@
+"""`sanji sampling`: draw cells, write check sheets, take them back, say what they tell."""
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy import Connection
+
+from models.catalogue_model import Catalogue
+from models.loader import load_catalogue
+from models.period import Period
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.records import directory
+from pipelines.registry import reading, writing
+from pipelines.sampling import Cell, cells_of, estimates, plan_of, plan_sample, take_sheet
+from pipelines.sampling import write_sheets as write
+from pipelines.sampling.drawing import NothingToDrawError
+from pipelines.sampling.taking import NotCheckSheetError, read_sheet
+from pipelines.settings import home
+
+Json = Annotated[bool, typer.Option("--json")]
+By = Annotated[str, typer.Option("--by")]
+At = Annotated[str | None, typer.Option("--at")]
+SEEDS = 1 << 31
+PERCENT = ("error_rate", "low", "high")
+TOLD = ("all", "form", "indicator")
+
+
+def plan(
+    period: str,
+    by: By,
+    size: Annotated[int | None, typer.Option("--size", min=1)] = None,
+    seed: Annotated[int | None, typer.Option("--seed")] = None,
+    at: At = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Draw the cells of a quarter."""
+    catalogue, wanted, hour = load_catalogue(), one_period(period), at_time(at)
+    size = size or catalogue.parameters["sampling"]["size"]
+    # Nobody can tell the cells before they are drawn; recorded, the draw can be done again.
+    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    if not home().warehouse.exists():
+        raise CannotError("sampling_not_built", period=wanted)
+    try:
+        with writing(home()) as registry:
+            if plan_of(registry, str(wanted)):
+                raise CannotError("sampling_exists", period=wanted)
+            plan_sample(
+                registry, home().warehouse, catalogue, str(wanted),
+                size=size, seed=seed, by=by, at=hour,
+            )  # fmt: skip
+            made, cells = plan_of(registry, str(wanted)) or {}, cells_of(registry, str(wanted))
+    except NothingToDrawError as error:
+        raise CannotError("sampling_not_built", period=wanted) from error
+    told = {"period": str(wanted), "frame": made["frame_cells"], "seed": seed}
+    counts = {"cells": len(cells), "units": len({cell.unit_code for cell in cells})}
+    if json:
+        Teller().json({**told, **counts, "drawn": [vars(cell) for cell in cells]})
+    else:
+        typer.echo(catalogue.say("sampling.planned", **told, **counts))
+
+
+def sheets(
+    period: str,
+    out: Annotated[Path, typer.Option("--out")],
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Write a check sheet for each unit."""
+    catalogue, wanted = load_catalogue(), one_period(period)
+    with reading(home()) as registry:
+        cells = _drawn(registry, wanted)
+        units = directory(registry)
+        versions = {cell.unit_code: units.version(cell.unit_code, wanted) for cell in cells}
+    names = {code: unit.unit_name if unit else code for code, unit in versions.items()}
+    paths = write(out, catalogue, cells, names, str(wanted))
+    if json:
+        Teller().json([str(path) for path in paths])
+    else:
+        typer.echo(catalogue.say("sampling.sheets_written", files=len(paths), folder=out))
+
+
+def take(
+    period: str,
+    files: list[Path],
+    by: By,
+    at: At = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Take check sheets back."""
+    catalogue, wanted, hour = load_catalogue(), one_period(period), at_time(at)
+    with reading(home()) as registry:
+        _drawn(registry, wanted)
+    # Read before the registry is taken for writing: a file may take its time.
+    sheets = [(path, _read(catalogue, path, wanted)) for path in files]
+    told = []
+    with writing(home()) as registry:
+        cells = _drawn(registry, wanted)
+        for path, rows in sheets:
+            taken = take_sheet(registry, catalogue, rows, cells, by=by, at=hour)
+            said = {cell.sampling_cell_id: cell.reported for cell in cells}
+            wrong = sum(float(r.found) != float(said[r.sampling_cell_id]) for r in taken.results)
+            counts = {"recorded": len(taken.results), "wrong": wrong, "blank": taken.blank}
+            told.append({"file": path.name, **counts, "problems": taken.problems})
+    _tell_taken(told, as_json=json)
+    if any(each["problems"] for each in told):
+        raise typer.Exit(1)
+
+
+def _read(catalogue: Catalogue, path: Path, period: Period) -> list[dict[str, str]]:
+    try:
+        return read_sheet(home().archive, catalogue, path)
+    except NotCheckSheetError as error:
+        raise CannotError("sampling_not_sheet", file=path.name, period=period) from error
+
+
+def _tell_taken(told: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        Teller().json(told)
+        return
+    say = load_catalogue().say
+    for each in told:
+        typer.echo(say("sampling.taken", **each))
+        for cell, why in each["problems"]:
+            typer.echo(say("sampling.problem", cell=cell, why=why))
+
+
+def result(period: str, json: Json = False) -> None:  # noqa: FBT002
+    """Say what the checked cells tell of all."""
+    catalogue, wanted = load_catalogue(), one_period(period)
+    with reading(home()) as registry:
+        cells = _drawn(registry, wanted)
+        rows = estimates(registry, catalogue, str(wanted)).to_dicts()
+    if json:
+        Teller().json(rows)
+        return
+    checked = sum(cell.found is not None for cell in cells)
+    typer.echo(catalogue.say("sampling.head", period=wanted, drawn=len(cells), checked=checked))
+    for row in rows:
+        if row["subject_kind"] in TOLD and (row["checked"] or row["subject_kind"] == "all"):
+            typer.echo(_line(row))
+
+
+def _line(row: dict[str, Any]) -> str:
+    catalogue = load_catalogue()
+    scope = (
+        catalogue.structure.city.zh
+        if row["scope_level"] == "city"
+        else catalogue.levels[row["scope_code"]][1]
+    )
+    names = {
+        "all": catalogue.say("sampling.subject_all"),
+        **{form.id: form.sheet for form in catalogue.forms.values()},
+        **{each.id: f"{each.id} {each.zh}" for each in catalogue.indicators.values()},
+    }
+    told = {"scope": scope, "subject": names[row["subject"]]}
+    if not row["checked"]:
+        return catalogue.say("sampling.nothing", **told)
+    shares = {"rate" if name == "error_rate" else name: f"{row[name]:.1%}" for name in PERCENT}
+    counts = {"checked": row["checked"], "wrong": row["wrong"]}
+    return catalogue.say("sampling.line", **told, **counts, **shares)
+
+
+def _drawn(registry: Connection, period: Period) -> list[Cell]:
+    cells = cells_of(registry, str(period))
+    if not cells:
+        raise CannotError("sampling_no_plan", period=period)
+    return cells
+
+
+VERBS = (Verb("plan", plan), Verb("sheets", sheets), Verb("take", take), Verb("result", result))

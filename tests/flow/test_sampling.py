@@ -1,0 +1,158 @@
+"""From the draw to the error: sheets go out, come back filled, say how far to trust a number."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipelines.warehouse import open_warehouse
+
+Q = "2026Q2"
+FIELDS = ("talk_count", "branch_close", "member_proposals", "talk_count", "care_count")
+UNITS = [f"3307001001{n:02}" for n in range(10, 22)]
+
+
+@pytest.fixture
+def city(sanji, small_city, tmp_path):
+    """A home whose warehouse holds what the draw reads, and no more."""
+    home = small_city.home(tmp_path / "home")
+    with open_warehouse(home.warehouse) as con:
+        con.execute(
+            "CREATE TABLE core.value (unit_code VARCHAR, submission_id VARCHAR, field VARCHAR,"
+            " line INTEGER, number DECIMAL(18, 4), sheet VARCHAR, cell VARCHAR)"
+        )
+        con.execute(
+            "CREATE TABLE core.duty (period VARCHAR, unit_code VARCHAR, submission_id VARCHAR,"
+            " is_used BOOLEAN)"
+        )
+        con.execute(
+            "CREATE TABLE core.finding (submission_id VARCHAR, rule VARCHAR, field VARCHAR,"
+            " status VARCHAR)"
+        )
+        for unit in UNITS:
+            con.execute("INSERT INTO core.duty VALUES (?, ?, ?, true)", [Q, unit, f"{unit}-v1"])
+            for at, field in enumerate(sorted({*FIELDS})):
+                row = [unit, f"{unit}-v1", field, 10 + at, "F3", f"D{at + 5}"]
+                con.execute("INSERT INTO core.value VALUES (?, ?, ?, NULL, ?, ?, ?)", row)
+        con.execute(f"INSERT INTO core.finding VALUES ('{UNITS[0]}-v1', 'R601', NULL, 'open')")  # noqa: S608
+    return sanji
+
+
+def fill(path, change):
+    """Fill a sheet as a person would; `change` turns the value reported into the one found."""
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    assert sheet.page_setup.paperSize == 9
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    for row in sheet.iter_rows(min_row=5):
+        if str(row[0].value).startswith("sanji-check:"):
+            row[6].value, row[7].value = change(row[5].value), "花名册"
+    book.save(path)
+
+
+def test_a_plan_is_drawn_once_and_again_from_its_seed(city, tmp_path):
+    code, out, _ = city("sampling", "plan", Q, "--by", "王", "--size", 8, "--seed", 3, "--json")
+    made = json.loads(out)
+    assert code == 0
+    assert made["cells"] == 8
+    assert made["frame"] == 36
+    assert all(0 < cell["probability"] <= 1 for cell in made["drawn"])
+    # A computed cell is not drawn: nobody typed it.
+    assert {cell["field"] for cell in made["drawn"]} <= {*FIELDS} - {"branch_close"}
+    code, _, err = city("sampling", "plan", Q, "--by", "王")
+    assert code == 2
+    assert "已经定过" in err
+
+
+def test_a_unit_with_a_sign_is_three_times_as_likely(city):
+    _, out, _ = city("sampling", "plan", Q, "--by", "王", "--size", 30, "--seed", 1, "--json")
+    by_risk = {cell["risk"]: cell["probability"] for cell in json.loads(out)["drawn"]}
+    assert by_risk["sign never"] > by_risk["never"]
+
+
+def test_results_typed_back_make_the_estimate_and_blank_rows_say_nothing(city, tmp_path):
+    city("sampling", "plan", Q, "--by", "王", "--size", 12, "--seed", 3)
+    _, out, _ = city("sampling", "sheets", Q, "--out", tmp_path / "sheets", "--json")
+    paths = json.loads(out)
+    code, out, _ = city("sampling", "result", Q)
+    assert "还没有核实,不作估计" in out
+    fill(paths[0], lambda said: f" {said + 2:g} ")
+    for path in paths[1:-1]:
+        fill(path, lambda said: said)
+    code, out, _ = city("sampling", "take", Q, *paths, "--by", "李", "--json")
+    taken = json.loads(out)
+    assert code == 0
+    assert taken[0]["wrong"] == taken[0]["recorded"] > 0
+    assert taken[-1]["recorded"] == 0
+    assert taken[-1]["blank"] > 0
+    _, out, _ = city("sampling", "result", Q, "--json")
+    whole = next(r for r in json.loads(out) if r["scope_level"] == "city" and r["subject"] == "all")
+    assert whole["checked"] == sum(each["recorded"] for each in taken)
+    assert whole["low"] < whole["error_rate"] < whole["high"]
+
+
+def test_what_is_no_number_is_told_with_its_cell_and_the_rest_recorded(city, tmp_path):
+    city("sampling", "plan", Q, "--by", "王", "--size", 1, "--seed", 3)
+    _, out, _ = city("sampling", "sheets", Q, "--out", tmp_path / "sheets", "--json")
+    path = json.loads(out)[0]
+    fill(path, lambda _: "不清楚")
+    code, out, _ = city("sampling", "take", Q, path, "--by", "李")
+    assert code == 1
+    assert "G5:“不清楚”不是数" in out
+
+
+def _sheet(city, tmp_path):
+    city("sampling", "plan", Q, "--by", "王", "--size", 1, "--seed", 3)
+    _, out, _ = city("sampling", "sheets", Q, "--out", tmp_path / "sheets", "--json")
+    return Path(json.loads(out)[0])
+
+
+def test_a_sheet_is_kept_by_its_hash_and_read_by_its_content(city, tmp_path):
+    path = _sheet(city, tmp_path)
+    fill(path, lambda said: said)
+    renamed = path.rename(tmp_path / "核实单.dat")
+    code, out, _ = city("sampling", "take", Q, renamed, "--by", "李", "--json")
+    assert (code, json.loads(out)[0]["recorded"]) == (0, 1)
+    sha256 = hashlib.sha256(renamed.read_bytes()).hexdigest()
+    kept = tmp_path / "home" / "archive" / sha256[:2] / sha256
+    assert kept.read_bytes() == renamed.read_bytes()
+
+
+def test_evidence_longer_than_allowed_is_told_and_never_cut(city, tmp_path, catalogue):
+    path = _sheet(city, tmp_path)
+    fill(path, lambda said: said)
+    book = openpyxl.load_workbook(path)
+    longest = catalogue.parameters["sampling"]["longest_evidence"]
+    book.worksheets[0]["H5"] = "册" * (longest + 1)
+    book.save(path)
+    code, out, _ = city("sampling", "take", Q, path, "--by", "李")
+    assert (code, f"H5:依据有{longest + 1}个字" in out) == (1, True)
+    assert "记下0项" in out
+
+
+def test_a_folder_or_a_damaged_file_is_one_line(city, tmp_path):
+    path = _sheet(city, tmp_path)
+    (tmp_path / "folder").mkdir()
+    path.write_bytes(path.read_bytes()[:-200])
+    for wrong in (tmp_path / "folder", path, tmp_path / "none.xlsx"):
+        code, _, err = city("sampling", "take", Q, wrong, "--by", "李")
+        assert (code, err.count("\n")) == (2, 1)
+        assert f"{wrong.name}不是2026Q2的核实单" in err
+
+
+def test_another_file_is_no_check_sheet(city, tmp_path):
+    city("sampling", "plan", Q, "--by", "王", "--size", 1, "--seed", 3)
+    (tmp_path / "x.xlsx").write_bytes(b"no workbook")
+    code, _, err = city("sampling", "take", Q, tmp_path / "x.xlsx", "--by", "李")
+    assert code == 2
+    assert "x.xlsx不是2026Q2的核实单" in err
+
+
+def test_before_a_build_there_is_nothing_to_draw(sanji, small_city, tmp_path):
+    small_city.home(tmp_path / "home")
+    code, _, err = sanji("sampling", "plan", Q, "--by", "王")
+    assert code == 2
+    assert "还没有汇总过" in err
