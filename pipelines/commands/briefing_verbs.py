@@ -1,0 +1,138 @@
+"""通报 on the command line: write papers, and read an edited one back."""
+
+from pathlib import Path
+from typing import Annotated, Any, cast, get_args
+
+import typer
+
+from models.catalogue_model import Catalogue
+from models.loader import load_catalogue
+from models.spec.briefing import Paper
+from pipelines.commands.published import published_path
+from pipelines.commands.telling import CannotError, Teller, Verb, one_period
+from pipelines.settings import home
+
+CHECK = "check"
+SHOWN = 40
+Json = Annotated[bool, typer.Option("--json")]
+SnapshotId = Annotated[str | None, typer.Option("--snapshot")]
+
+
+def briefing(
+    period: str,
+    about: Annotated[str | None, typer.Argument()] = None,
+    out: Annotated[Path | None, typer.Option("--out")] = None,
+    snapshot: SnapshotId = None,
+    audience: Annotated[str | None, typer.Option("--scope")] = None,
+    charts: Annotated[str | None, typer.Option("--charts")] = None,
+    json: Json = False,  # noqa: FBT002
+) -> None:
+    """Write the papers of a quarter; `briefing check FILE` compares one with its snapshot."""
+    if period == CHECK:
+        _check(about, snapshot, as_json=json)
+        return
+    path, wanted = published_path(snapshot), str(one_period(period))
+    opened = _opened(path, wanted)
+    is_whole = audience is None and charts is None
+    if not is_whole and out is None:
+        raise CannotError("briefing_needs_out")
+    written = (
+        _whole(path, wanted, out)
+        if is_whole
+        else _part(opened, wanted, _kind(audience or "city"), about, charts, out)
+    )
+    told = {"period": wanted, "folder": str(written.folder), "files": written.files,
+            "numbers": written.numbers, "dropped": written.dropped}  # fmt: skip
+    if json:
+        Teller().json(told)
+    else:
+        Teller().say("briefing_written", **{**told, "files": len(written.files)})
+
+
+def _kind(scope: str) -> Paper:
+    if scope not in get_args(Paper):
+        raise CannotError("briefing_scope", scope=scope)
+    return cast("Paper", scope)
+
+
+def _aside(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+def _whole(path: Path, period: str, out: Path | None) -> Any:
+    from pipelines.briefing import write_briefing  # noqa: PLC0415 the Office libraries are slow
+
+    return write_briefing(path, load_catalogue(), period, _aside, out)
+
+
+def _part(
+    opened: Any, period: str, kind: Paper, code: str | None, charts: str | None, out: Path | None
+) -> Any:
+    from dashboards.briefings.writing import (  # noqa: PLC0415 the Office libraries are slow
+        NoSuchScopeError,
+        papers_of,
+        write_set,
+    )
+
+    catalogue = load_catalogue()
+    chosen = _chosen(charts, catalogue)
+    try:
+        made = papers_of(opened, catalogue, period, kind, code, chosen)
+    except NoSuchScopeError as error:
+        raise CannotError("briefing_no_scope", code=code or "", period=period) from error
+    return write_set(out or home().published, made, _aside)
+
+
+def _opened(path: Path, period: str) -> Any:
+    from dashboards.snapshots import open_snapshot  # noqa: PLC0415 with the Office libraries
+
+    opened = open_snapshot(path)
+    if period not in opened.periods:
+        raise CannotError("briefing_no_period", period=period, snapshot=path.stem)
+    return opened
+
+
+def _chosen(charts: str | None, catalogue: Catalogue) -> tuple[str, ...] | None:
+    from dashboards.charts import charts as drawn  # noqa: PLC0415 with the Office libraries
+
+    if charts is None:
+        return None
+    chosen = tuple(each.strip() for each in charts.split(",") if each.strip())
+    unknown = [each for each in chosen if each not in drawn(catalogue)]
+    if unknown:
+        raise CannotError("briefing_no_chart", chart="、".join(unknown))
+    return chosen
+
+
+def _check(file: str | None, snapshot: str | None, *, as_json: bool) -> None:
+    from dashboards.briefings import reading_back  # noqa: PLC0415 the Office libraries are slow
+    from dashboards.briefings.writing import papers_of  # noqa: PLC0415
+
+    path = Path(file or CHECK)
+    if not path.is_file():
+        raise CannotError("no_file", file=path)
+    try:
+        name, period, kind, code = reading_back.origin(path)
+    except reading_back.NotAPaperError as error:
+        raise CannotError("briefing_not_ours", file=path) from error
+    opened = _opened(published_path(snapshot or name), period)
+    [(_, paper), *_] = papers_of(opened, load_catalogue(), period, _kind(kind), code)
+    found = reading_back.differences(path, paper)
+    if as_json:
+        Teller().json({"file": str(path), "snapshot": opened.name,
+                       "differences": [vars(one) for one in found]})  # fmt: skip
+    else:
+        _tell(path, opened.name, found)
+    raise typer.Exit(1 if found else 0)
+
+
+def _tell(path: Path, snapshot: str, found: list[Any]) -> None:
+    tell = Teller()
+    for one in found:
+        around = one.context if len(one.context) <= SHOWN else one.context[:SHOWN] + "…"
+        tell.say(f"briefing_{one.state}", **{**vars(one), "context": around})
+    key = "briefing_differs" if found else "briefing_agrees"
+    tell.say(key, file=path.name, snapshot=snapshot, count=len(found))
+
+
+VERBS = (Verb("briefing", briefing),)

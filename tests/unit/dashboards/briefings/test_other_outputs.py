@@ -1,0 +1,105 @@
+"""Slides, annex workbook, page: native charts, text that stays text, nothing from outside."""
+
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+from pptx import Presentation
+from pptx.oxml.ns import qn
+
+from dashboards.briefings.annex import annex_file
+from dashboards.briefings.native_charts import native_form
+from dashboards.briefings.page import page_file
+from dashboards.briefings.slides import slide_file
+from dashboards.briefings.tables import Grid
+
+RARE = "镕喆堃昇赟䶮"
+
+
+@pytest.fixture(scope="module")
+def deck(paper, facts):
+    return Presentation(BytesIO(slide_file(paper, facts, {})))
+
+
+@pytest.fixture(scope="module")
+def page(paper, facts):
+    return page_file(paper, facts).decode()
+
+
+def test_a_slide_has_one_message_one_native_chart_and_its_source(deck, paper):
+    charts = [slide for slide in deck.slides if any(shape.has_chart for shape in slide.shapes)]
+    assert len(charts) >= 6
+    for slide in charts:
+        assert slide.shapes.title.text
+        assert sum(shape.has_chart for shape in slide.shapes) == 1
+        assert any(
+            "应报" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame
+        )
+
+
+def test_the_deck_is_wide_and_has_ten_to_fourteen_slides_or_says_less_where_less_is_known(deck):
+    assert deck.slide_width * 9 == deck.slide_height * 16
+    assert 8 <= len(deck.slides) <= 14
+
+
+def test_every_run_of_a_slide_names_its_east_asian_face(deck):
+    for slide in deck.slides:
+        for run in slide._element.iter(qn("a:r")):
+            assert run.find(f"{qn('a:rPr')}/{qn('a:ea')}") is not None
+
+
+def test_every_slide_of_a_sample_says_so(deck, catalogue):
+    mark = catalogue.briefing.words["sample"]
+    for slide in deck.slides:
+        assert mark in "".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+def test_the_codes_of_a_slide_stand_in_its_notes(deck, paper):
+    codes = {fact.code for _, sentence in paper.messages for fact in sentence.facts}
+    notes = "".join(slide.notes_slide.notes_text_frame.text for slide in deck.slides)
+    assert codes
+    assert all(code in notes for code in codes)
+
+
+def test_places_stand_in_the_order_of_the_directory(paper, facts, catalogue):
+    drawn = next(d for p in paper.parts for d in p.figures if d.prepared.entry.id == "D1-2")
+    native = native_form(drawn.prepared, facts)
+    assert list(native.categories) == ["市直", *catalogue.counties.values()]
+
+
+def test_the_annex_holds_every_number_with_its_code(paper, facts):
+    book = load_workbook(BytesIO(annex_file(paper, facts)))
+    rows = list(book.worksheets[-1].iter_rows(min_row=2, values_only=True))
+    expected = [(fact.code, fact.printed) for _, fact in paper.cited()]
+    assert [(row[0], row[2]) for row in rows] == expected
+
+
+def test_a_name_that_looks_like_a_formula_stays_text(paper, facts):
+    grid = Grid("own", "表1", "个", ("=1+1", "+x"), (("=cmd|' /C calc'!A0", "@sum"),))
+    named = replace(paper, parts=(replace(paper.parts[0], grids=(grid,), figures=()),), annexes=())
+    sheet = load_workbook(BytesIO(annex_file(named, facts))).worksheets[0]
+    texts = [cell for row in sheet.iter_rows() for cell in row if cell.value]
+    assert all(cell.data_type != "f" for cell in texts)
+    assert "=cmd|' /C calc'!A0" in [cell.value for cell in texts]
+
+
+def test_the_page_asks_nothing_of_any_server_and_its_charts_say_what_they_show(page):
+    assert not re.search(r"(src|href)=|https?://|url\(|@import|<script", page)
+    charts = re.findall(r"<svg[^>]*>.*?</svg>", page, re.DOTALL)
+    assert len(charts) >= 6
+    for chart in charts:
+        assert etree.fromstring(chart).get("aria-label")
+
+
+def test_the_page_shows_every_number_with_its_code(page, paper):
+    codes = {fact.code for _, fact in paper.cited()}
+    assert all(f'title="{code}"' in page for code in codes)
+
+
+def test_names_are_escaped_and_rare_characters_are_kept_on_the_page(paper, facts):
+    named = replace(paper, addressee=f"<b>{RARE}</b>", title=RARE)
+    text = page_file(named, facts).decode()
+    assert f"&lt;b&gt;{RARE}&lt;/b&gt;" in text
