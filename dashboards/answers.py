@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import judgement, privacy, queries, scopes
+from dashboards.live import Live
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
@@ -44,6 +45,8 @@ class Question:
     snapshot: Snapshot
     view: View
     catalogue: Catalogue
+    live: Live | None = None
+    """The registry at this moment, where the site is told of it."""
 
     @cached_property
     def level_names(self) -> dict[str, str]:

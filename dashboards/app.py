@@ -9,6 +9,7 @@ from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
 from dashboards import exports
+from dashboards.live import LiveOf
 from dashboards.site import Site
 from models.catalogue_model import Catalogue
 from models.period import Clock
@@ -34,9 +35,11 @@ class ChineseDash(Dash):
         return PAGE.format(**{**parts, "loading": self.loading})
 
 
-def build_app(published: Path, catalogue: Catalogue, clock: Clock) -> Dash:
+def build_app(
+    published: Path, catalogue: Catalogue, clock: Clock, live: LiveOf | None = None
+) -> Dash:
     """The Dash app over a folder of published snapshots; `app.server` is its WSGI server."""
-    site = Site(published, catalogue, clock)
+    site = Site(published, catalogue, clock, live)
     app = ChineseDash(
         "dashboards",
         assets_folder=str(Path(__file__).parent / "assets"),
@@ -59,7 +62,11 @@ def _callbacks(app: Dash, site: Site) -> None:
     )
     app.clientside_callback(  # type: ignore[no-untyped-call]
         ClientsideFunction("address", "sync"),
-        [Output("url", "search"), *(Output(name, "value") for name in FILTERS)],
+        [
+            Output("url", "pathname"),
+            Output("url", "search"),
+            *(Output(name, "value") for name in FILTERS),
+        ],
         Input("url", "search"),
         *(Input(name, "value") for name in FILTERS),
         Input({"kind": "chart", "chart": ALL}, "clickData"),
@@ -68,24 +75,36 @@ def _callbacks(app: Dash, site: Site) -> None:
 
 
 def _routes(server: Flask, site: Site) -> None:
-    server.before_request(_start_page)
+    server.before_request(lambda: _start_page(next(iter(site.pages))))
     server.add_url_rule("/export/<name>", "export", lambda name: _export(site, name))
+    server.add_url_rule("/koujing", "koujing", lambda: site.plain_page("/koujing", _asked()))
+    server.add_url_rule("/find", "find", lambda: redirect(site.where_found(_asked())))
 
 
 def _export(site: Site, name: str) -> Response:
-    return exports.respond(site, name, request.query_string.decode())
+    return exports.respond(site, name, _asked())
 
 
-def _start_page() -> Response | None:
+def _asked() -> str:
+    return request.query_string.decode()
+
+
+def _start_page(first: str) -> Response | None:
+    # Dash answers "/" itself, so a rule of ours would never be asked.
     if request.path != "/":
         return None
-    query = request.query_string.decode()
-    return redirect(f"/xietiao?{query}" if query else "/xietiao")
+    return redirect(f"{first}?{_asked()}" if _asked() else first)
 
 
-def serve(published: Path, catalogue: Catalogue, clock: Clock, port: int = 8050) -> None:
+def serve(
+    published: Path,
+    catalogue: Catalogue,
+    clock: Clock,
+    port: int = 8050,
+    live: LiveOf | None = None,
+) -> None:
     """Serve on this machine only, until stopped: there is no sign-in yet."""
-    app = build_app(published, catalogue, clock)
+    app = build_app(published, catalogue, clock, live)
     try:
         waitress.serve(app.server, host=HOST, port=port, threads=8)
     finally:

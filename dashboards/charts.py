@@ -5,11 +5,37 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from dashboards import coordination_charts as coordination
-from dashboards import headlines, index_charts, index_headlines, wording
+from dashboards import (
+    field_charts,
+    headlines,
+    index_charts,
+    index_headlines,
+    part_charts,
+    ratio_charts,
+    wording,
+)
+from dashboards import mart_charts as marts
+from dashboards import mart_headlines as said
+from dashboards import monitoring_charts as monitoring
+from dashboards import profile_charts as profiles
 from dashboards import resource_charts as resources
 from dashboards.answers import Answer, Question
-from dashboards.figures import bars, dots, heatmap, levels, parts, scores, spread, supply
+from dashboards.figures import (
+    bars,
+    dots,
+    field_table,
+    heatmap,
+    levels,
+    parts,
+    scores,
+    spread,
+    supply,
+)
+from dashboards.figures.histories import histories
+from dashboards.figures.pareto import pareto
+from dashboards.figures.peers import peers
 from dashboards.figures.setting import Figure, Setting
+from dashboards.figures.shade_table import shade_table
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import Chart as Entry
 
@@ -74,10 +100,14 @@ OWN: dict[str, Chart] = {
         ),
         Chart("D0-5", index_charts.most_moved, _rows(scores.spans), index_headlines.most_moved),
         Chart("D1-1", coordination.level_flow, _rows(parts.level_matrix), headlines.flow),
+        Chart("D1-3", marts.partners, _rows(shade_table), said.busiest),
         Chart("D1-4", coordination.sectors, _rows(heatmap.share_heatmap), headlines.sectors),
+        Chart("D1-6", marts.days, _rows(shade_table), said.days),
         Chart("D1-7", coordination.guidance, _rows(bars.bullet), headlines.guidance),
         Chart("D1-8", coordination.feedback, _rows(bars.waterfall), headlines.feedback),
         Chart("D1-11", coordination.mirror, _rows(parts.stack, codes="mirror"), headlines.mirror),
+        Chart("D2-1", marts.resources, _rows(shade_table), said.neutral),
+        Chart("D2-2", marts.flows, _rows(shade_table), said.flow),
         Chart("D2-3", resources.unit_funds, _rows(spread.strip), headlines.unit_funds),
         Chart("D2-4", resources.money, _rows(bars.funds), headlines.money),
         Chart(
@@ -87,7 +117,16 @@ OWN: dict[str, Chart] = {
             headlines.money_lines,
         ),
         Chart("D2-6", resources.venues, _rows(dots.panels), headlines.lowest_of_first),
+        Chart("D2-7", marts.ties, _rows(shade_table), said.confirmed),
         Chart("D2-10", resources.training, _rows(supply.supply), headlines.training),
+        Chart(
+            "D6-1",
+            monitoring.progress,
+            _rows(parts.stack, codes="return_state"),
+            monitoring.told_progress,
+        ),
+        Chart("D6-2", monitoring.by_rule, _rows(pareto), monitoring.told_rules),
+        Chart("D4-3", marts.elections, _rows(shade_table), said.elections),
     )
 }
 
@@ -124,12 +163,40 @@ def _over_quarters(entry: Entry, names: Sequence[str]) -> Chart:
     return Chart(entry.id, ask, _rows(levels.multiples), headlines.moved_level)
 
 
+def _fields(entry: Entry, _: Sequence[str]) -> Chart:
+    ask = partial(field_charts.field_table, fields=entry.shows)
+    return Chart(entry.id, ask, _rows(field_table.field_table), field_charts.least_usual)
+
+
+def _parts(entry: Entry, _: Sequence[str]) -> Chart:
+    ask = partial(part_charts.parts, shown=entry.shows)
+    return Chart(entry.id, ask, _rows(parts.shares), part_charts.largest)
+
+
+def _ratios(entry: Entry, _: Sequence[str]) -> Chart:
+    ask = partial(ratio_charts.ratios, columns=entry.columns)
+    return Chart(entry.id, ask, _rows(shade_table), ratio_charts.lowest)
+
+
+def _profile(
+    ask: Callable[[Question], Answer], draw: Callable[..., Figure]
+) -> Callable[[Entry, Sequence[str]], Chart]:
+    """All indicators of one place."""
+    return lambda entry, _: Chart(entry.id, ask, _rows(draw), profiles.told)
+
+
 KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
     "gap_heatmap": _gaps,
     "panels": _panels,
     "dots": _dots,
+    "field_table": _fields,
     "grouped_dots": _by_level,
     "multiples": _over_quarters,
+    "parts": _parts,
+    "ratios": _ratios,
+    "peers": _profile(profiles.beside, peers),
+    "insides": _profile(profiles.inside, peers),
+    "histories": _profile(profiles.history, histories),
     "score_table": lambda entry, _: _decomposed(entry.id, entry.shows[0]),
 }
 """How a chart is made from what its entry shows, by `drawn_as`."""

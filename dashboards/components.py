@@ -10,7 +10,7 @@ from dash import dcc, html
 
 from dashboards import definitions
 from dashboards.charts import Prepared
-from dashboards.view import CITY_CODE, LEVELS, View
+from dashboards.view import CITY_CODE, LEVELS
 from dashboards.wording import Say, period_name
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import Dashboard
@@ -47,6 +47,22 @@ def top_bar(say: Say) -> html.Header:
             html.Strong(say("site"), className="brand"),
             html.Span(say("site_long"), className="tagline"),
             html.Span(say("header_note"), className="bar-note"),
+            find_form(say),
+        ],
+    )
+
+
+def find_form(say: Say) -> html.Form:
+    """A plain form: it works by keyboard, and the server answers with the unit or a list."""
+    return html.Form(
+        action="/find",
+        method="get",
+        className="find",
+        role="search",
+        children=[
+            html.Label(say("find_unit"), htmlFor="find"),
+            dcc.Input(id="find", name="find", type="search", placeholder=say("find_hint")),
+            html.Button(say("find_go"), type="submit"),
         ],
     )
 
@@ -76,7 +92,8 @@ def _control(name: str, label: str, options: Any, all_text: str, say: Say) -> ht
         labels={"no_options_found": say("nothing_here"), "search": label},
     )
     return html.Div(
-        className="filter", children=[html.Label(label, htmlFor=name, id=f"{name}-label"), control]
+        className=f"filter filter-{name}",
+        children=[html.Label(label, htmlFor=name, id=f"{name}-label"), control],
     )
 
 
@@ -95,7 +112,8 @@ def _options(names: dict[str, str]) -> list[dict[str, str]]:
 def navigation(pages: Sequence[Dashboard], current: str, search: str, say: Say) -> html.Nav:
     """The pages, each link keeping the filters."""
     links = [
-        dcc.Link(
+        # A page without charts is drawn by the server, and so is what stands on it.
+        (dcc.Link if page.charts else html.A)(
             page.zh,
             href=f"{page.path}{search}",
             className="page-tab current" if page.path == current else "page-tab",
@@ -105,13 +123,15 @@ def navigation(pages: Sequence[Dashboard], current: str, search: str, say: Say) 
     return html.Nav(links, className="page-tabs", **_named(say("nav")))
 
 
-def breadcrumb(view: View, place: str, back: str, say: Say) -> html.Div:
-    """全市 > 县: the first step leads back to all counties."""
-    whole = say("whole_city")
-    steps: list[Any] = [html.Span(whole)]
-    if view.county:
-        steps = [dcc.Link(whole, href=back, id="back"), " › ", html.Span(place)]
-    return html.Div(steps, className="crumbs", **_named(say("breadcrumb")))
+def breadcrumb(steps: Sequence[tuple[str, str]], say: Say) -> html.Nav:
+    """全市 › 县 › 单位 › 指标: every step but the last leads back to itself."""
+    last = max((place for place, (_, href) in enumerate(steps) if href), default=-1)
+    parts: list[Any] = []
+    for place, (text, href) in enumerate(steps):
+        known: dict[str, Any] = {"id": "back"} if place == last else {}
+        link = dcc.Link(text, href=href, **known) if href else html.Span(text)
+        parts += [" › ", link] if parts else [link]
+    return html.Nav(parts, className="crumbs", **_named(say("breadcrumb")))
 
 
 def card(prepared: Prepared, search: str, catalogue: Catalogue) -> html.Section:
@@ -161,54 +181,26 @@ def _links(chart: str, search: str, say: Say) -> list[html.A | str]:
 def _definition(prepared: Prepared, catalogue: Catalogue) -> html.Details:
     say = prepared.setting.say
     parts: list[Any] = []
-    for name, lines in definitions.definition(prepared.entry, catalogue, say):
-        parts += [html.Dt(name), *(html.Dd(line) for line in lines)]
+    shown = definitions.shown_by(prepared.entry, catalogue)
+    told = definitions.definition(prepared.entry, catalogue, say)
+    for entry, (name, lines) in zip(shown, told, strict=True):
+        link = html.A(name, href=f"/koujing#{entry.id}")
+        parts += [html.Dt(link), *(html.Dd(line) for line in lines)]
     return html.Details(
         className="definition",
         children=[
             html.Summary("ⓘ", title=say("definition"), **_named(say("definition"))),
             html.Div(
-                [html.P(prepared.entry.question), html.Dl(parts), html.P(say("rule_missing"))],
+                [
+                    html.P(prepared.entry.question),
+                    html.Dl(parts),
+                    html.P(say("rule_missing")),
+                    html.A(say("all_definitions"), href="/koujing"),
+                ],
                 className="definition-text",
             ),
         ],
     )
-
-
-def units_table(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], **texts: str
-) -> Any:
-    """The units of one county, a line each. A cell is a text, or (text, class)."""
-    return html.Section(
-        className="card wide units",
-        id="units",
-        **_named(title),
-        children=[
-            html.H2(title),
-            html.P(texts.get("method", ""), className="method"),
-            html.Div(
-                html.Table(
-                    [
-                        html.Thead(html.Tr([html.Th(head, scope="col") for head in heads])),
-                        html.Tbody([html.Tr([_cell(cell) for cell in row]) for row in rows]),
-                    ]
-                ),
-                className="scroll",
-                tabIndex=0,
-            ),
-            html.Div(
-                [
-                    html.Span(texts.get("coverage", ""), className="coverage"),
-                    html.A(texts.get("export", ""), href=texts.get("href", ""), download=""),
-                ],
-                className="foot",
-            ),
-        ],
-    )
-
-
-def _cell(cell: Any) -> html.Td:
-    return html.Td(cell) if isinstance(cell, str) else html.Td(cell[0], className=cell[1])
 
 
 def empty_page(missing: str, period: str, say: Say) -> html.Section:

@@ -13,9 +13,14 @@ LATIN = re.compile(r"[A-Za-z_]")
 QUARTERS_A_YEAR = 4
 
 
+def shown_by(entry: Chart, catalogue: Catalogue) -> list[Indicator]:
+    """The indicators of a chart."""
+    return [catalogue.indicators[name] for name in entry.shows if name in catalogue.indicators]
+
+
 def definition(entry: Chart, catalogue: Catalogue, say: Say) -> list[tuple[str, list[str]]]:
     """For every indicator of a chart its name and lines: target, formula, who reports it."""
-    shown = [catalogue.indicators[name] for name in entry.shows if name in catalogue.indicators]
+    shown = shown_by(entry, catalogue)
     return [(one.zh, indicator_lines(one, catalogue, say)) for one in shown]
 
 
@@ -23,7 +28,7 @@ def indicator_lines(indicator: Indicator, catalogue: Catalogue, say: Say) -> lis
     """Target, formula where it reads as plain Chinese, and who reports when."""
     formula = formula_text(indicator, catalogue, say)
     lines = [target_text(indicator, say), *([formula] if formula else [])]
-    return [*lines, _who(indicator, catalogue, say)]
+    return [*lines, who_reports(indicator, catalogue, say)]
 
 
 def target_text(indicator: Indicator, say: Say) -> str:
@@ -33,6 +38,11 @@ def target_text(indicator: Indicator, say: Say) -> str:
         return say("target_band", low=f"{low:g}", high=f"{high:g}", uom=uom)
     key = "target_low" if indicator.direction == "lower_is_better" else "target_line"
     return say(key, target=f"{indicator.target:g}", uom=uom)
+
+
+def target_value(indicator: Indicator, say: Say) -> str:
+    """The target without the word before it, for a column that is headed so."""
+    return target_text(indicator, say).partition("：")[2]
 
 
 def formula_text(indicator: Indicator, catalogue: Catalogue, say: Say) -> str | None:
@@ -55,7 +65,8 @@ def _in_chinese(formula: str, catalogue: Catalogue) -> str | None:
     return f"（{text}）" if any(shown in text for shown in OPERATORS.values()) else text
 
 
-def _who(indicator: Indicator, catalogue: Catalogue, say: Say) -> str:
+def who_reports(indicator: Indicator, catalogue: Catalogue, say: Say) -> str:
+    """Which levels or kinds of unit report it, and in which quarters."""
     kinds = indicator.only or [level.value for level in indicator.levels]
     names = {**{key: zh for key, (_, zh) in catalogue.levels.items()},
              **{key: zh for key, (_, zh) in catalogue.unit_kinds.items()}}  # fmt: skip

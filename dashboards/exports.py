@@ -8,9 +8,11 @@ from flask import Response
 from dashboards import units, workbooks
 from dashboards.answers import Question
 from dashboards.charts import Prepared, charts, entries
+from dashboards.listings import LISTINGS
 from dashboards.pictures import Format, NoBrowserError, framed
 from dashboards.site import Site
 from dashboards.snapshots import NothingPublishedError
+from dashboards.wording import period_name
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"xlsx": XLSX, "png": "image/png", "svg": "image/svg+xml"}
@@ -26,6 +28,8 @@ def respond(site: Site, name: str, search: str) -> Response:
         return _plain(site.say("empty_title"), 404)
     if stem.removeprefix(UNITS) in site.catalogue.dashboards and kind == "xlsx":
         return _units(site, stem.removeprefix(UNITS), question)
+    if stem in LISTINGS and kind == "xlsx":
+        return _listing(site, stem, question)
     if stem not in charts(site.catalogue) or kind not in TYPES:
         return _plain(site.say("not_found"), 404)
     prepared = site.kept.prepare(stem, question)
@@ -46,11 +50,27 @@ def _picture(site: Site, prepared: Prepared, kind: Format) -> bytes:
 
 def _units(site: Site, dashboard: str, question: Question) -> Response:
     """All units of the view, also those that the page leaves out."""
-    first = next(entries(site.catalogue, dashboard))
+    first = next(entries(site.catalogue, dashboard), None)
+    if first is None:
+        return _plain(site.say("not_found"), 404)
     prepared = site.kept.prepare(first.id, question)
     table = units.unit_table(question, first.shows, site.say)
     title = site.say("units_title", name=question.whole_name)
     data = workbooks.rows_workbook(title, table.rows, prepared, question, site.clock())
+    return _file(data, title, question, "xlsx")
+
+
+def _listing(site: Site, stem: str, question: Question) -> Response:
+    """A table of 监测与填报质量, as the page shows it."""
+    listing, say = LISTINGS[stem](question), site.say
+    board = site.catalogue.dashboards[stem.partition("-")[0]]
+    title = next(one.title for one in board.charts if one.id == stem)
+    header = [
+        say("export_unit", scope=workbooks.scope_name(question, say)),
+        say("export_period", period=period_name(say, question.view.period)),
+        say("export_at", at=workbooks.time_text(site.clock(), say)),
+    ]
+    data = workbooks.write(title, header, listing.heads, listing.lines, say)
     return _file(data, title, question, "xlsx")
 
 

@@ -1,7 +1,7 @@
 """Small groups are persons: what must not be printed is taken out here, before anything draws.
 
 A count of persons from 1 to 4 in a guarded field is printed as `<5`; where a printed total would
-give it back, the next smallest cell goes too; a rate on 1 to 4 cases, or on fewer than 10, is not
+give it back, another cell goes too; a rate on 1 to 4 cases, or on fewer than 10, is not
 printed at all.
 """
 
@@ -16,6 +16,8 @@ from models.spec.form import Field
 from models.spec.indicator import Indicator
 
 Cell = float | None
+Place = tuple[int, int]
+"""Row and column."""
 NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)?")
 
 
@@ -50,28 +52,45 @@ def shown_count(count: Cell, limits: PrivacyLimits) -> str:
 def suppressed(table: Sequence[Sequence[Cell]], limits: PrivacyLimits) -> list[list[bool]]:
     """Say which cells of a table with printed row and column totals must be hidden.
 
-    Small cells first; then, as long as a row or column has exactly one hidden cell, its next
-    smallest one, since the total would give the single one back.
+    Small cells first; then, as long as a row or column has exactly one hidden cell, or hidden ones
+    that are small together, one more, since the total would give them back: in a row the part that
+    stands next to them, in a column the smallest.
     """
     hidden = [[is_small(cell, limits) for cell in row] for row in table]
-    while _complement(table, hidden):
+    while _complement(table, hidden, limits):
         pass
     return hidden
 
 
-def _complement(table: Sequence[Sequence[Cell]], hidden: list[list[bool]]) -> bool:
-    """Hide one more cell where a line has a single hidden one; say whether any was hidden."""
+def _complement(
+    table: Sequence[Sequence[Cell]], hidden: list[list[bool]], limits: PrivacyLimits
+) -> bool:
+    """Hide one more cell where a line tells its hidden ones; say whether any was hidden."""
     rows = [[(r, c) for c in range(len(row))] for r, row in enumerate(table)]
     columns = [list(line) for line in zip(*rows, strict=True)]
     for line in rows + columns:
-        if sum(hidden[r][c] for r, c in line) == 1:
-            open_cells = [(table[r][c], r, c) for r, c in line if not hidden[r][c]]
-            counted = [(value == 0, value, r, c) for value, r, c in open_cells if value is not None]
-            if counted:  # a cell above 0 before a 0, which protects least
-                _, _, r, c = min(counted)
-                hidden[r][c] = True
-                return True
+        closed = [(r, c) for r, c in line if hidden[r][c]]
+        if closed and (cell := _next_hidden(table, line, closed, limits)):
+            hidden[cell[0]][cell[1]] = True
+            return True
     return False
+
+
+def _next_hidden(
+    table: Sequence[Sequence[Cell]], line: Sequence[Place], closed: Sequence[Place],
+    limits: PrivacyLimits,
+) -> Place | None:  # fmt: skip
+    """The cell that goes with the hidden ones of its line, if one must."""
+    is_told = is_small(sum(table[r][c] or 0 for r, c in closed), limits)
+    counted = [
+        (value == 0, min(abs(c - other) for _, other in closed), value, (r, c))
+        for r, c in line
+        if (r, c) not in closed and (value := table[r][c]) is not None
+    ]
+    if len(closed) > 1:  # a 0 more would not make a small sum larger
+        counted = [cell for cell in counted if is_told and not cell[0]]
+    # A cell above 0 before a 0, which protects least.
+    return min(counted)[-1] if counted else None
 
 
 def guard_totals(

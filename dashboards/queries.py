@@ -9,7 +9,7 @@ from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
 
 DUTY = """
-select unit_code, unit_name, level, unit_kind, county_code, owes, is_used,
+select unit_code, unit_name, level, unit_kind, county_code, owes, is_used, verdict,
     submission_id is not null as is_received
 from core.duty
 where period = ? and owes
@@ -46,6 +46,20 @@ CODES = """
 select scope_code as scope, scope_level, field, code, units, units_expected, units_used
 from marts.code_count
 where period = ? and field = ? and list_contains(?, scope_level)
+"""
+
+UNIT_FIELDS = """
+select duty.unit_code, duty.county_code, duty.level, {fields}
+from core.duty as duty
+inner join core.value as value on duty.submission_id = value.submission_id
+where duty.period = ? and duty.is_used and value.line is null
+group by duty.unit_code, duty.county_code, duty.level
+"""
+UNIT_FIELD = "max(value.number::double) filter (where value.field = '{name}') as {name}"
+UNIT_SIDE = """
+select unit_code, county_code, level, {number} as side, {held} as held, {owed} as owed
+from said
+where ({held}) is not null and ({owed}) is not null
 """
 
 MATTERS = """
@@ -133,6 +147,21 @@ def code_counts(
     )
 
 
+def unit_sides(
+    snapshot: Snapshot, period: str, fields: Sequence[str], sides: Sequence[tuple[str, str]]
+) -> pl.DataFrame:
+    """What each unit held and owed, for every pair of formulas; units that lack a side left out.
+
+    For adding up over scopes that were checked against the reader's rights; open fields only.
+    """
+    said = UNIT_FIELDS.format(fields=", ".join(UNIT_FIELD.format(name=name) for name in fields))
+    parts = [
+        UNIT_SIDE.format(number=number, held=held, owed=owed)
+        for number, (held, owed) in enumerate(sides)
+    ]
+    return snapshot.ask(f"with said as ({said}) {' union all '.join(parts)}", period)
+
+
 def matters(reader: Reader, snapshot: Snapshot, period: str) -> pl.DataFrame:
     """The matters of the quarter that touch a county (and unit) of the reader; no titles."""
     rows = snapshot.ask(MATTERS, period)
@@ -184,16 +213,21 @@ def _scope_levels(scopes: Iterable[Scope]) -> list[str]:
 
 def scope_table(reader: Reader, scopes: Sequence[Scope]) -> pl.DataFrame:
     """The scopes as a table, checked once more against the reader's rights."""
-    seen = [scope for scope in scopes if _may_see(reader, scope)]
+    rows = seen(reader, scopes)
     return pl.DataFrame(
         {
-            "scope": [scope.code for scope in seen],
-            "scope_level": [scope.level for scope in seen],
-            "name": [scope.name for scope in seen],
-            "county": [scope.county for scope in seen],
+            "scope": [scope.code for scope in rows],
+            "scope_level": [scope.level for scope in rows],
+            "name": [scope.name for scope in rows],
+            "county": [scope.county for scope in rows],
         },
         schema=dict.fromkeys(("scope", "scope_level", "name", "county"), pl.String),
     )
+
+
+def seen(reader: Reader, scopes: Sequence[Scope]) -> list[Scope]:
+    """The scopes that the reader may see."""
+    return [scope for scope in scopes if _may_see(reader, scope)]
 
 
 def _may_see(reader: Reader, scope: Scope) -> bool:

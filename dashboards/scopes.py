@@ -22,6 +22,8 @@ class Scope:
 
 def whole(view: View) -> tuple[str, str]:
     """The scope that a view adds up to, as (scope_level, scope_code)."""
+    if view.unit:
+        return "unit", view.unit
     if view.county == CITY_CODE:
         return "county_level", f"{CITY_CODE}/{view.level or 'city'}"
     if view.county and view.level:
@@ -64,6 +66,8 @@ def within(view: View, duty: pl.DataFrame) -> pl.DataFrame:
     """The duties inside a view."""
     if view.county:
         duty = duty.filter(pl.col("county_code") == view.county)
+    if view.unit:
+        return duty.filter(pl.col("unit_code") == view.unit)
     return duty.filter(pl.col("level") == view.level) if view.level else duty
 
 

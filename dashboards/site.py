@@ -1,16 +1,22 @@
 """What answers a request: publications, catalogue, clock, and the charts already made."""
 
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 from dash import dcc, html
 
-from dashboards import components, wording
+from dashboards import components, plain, wording
+from dashboards.address import read_path, unit_path
 from dashboards.answers import Question
 from dashboards.charts import Prepared, prepare
-from dashboards.pages.board import board, paths
+from dashboards.live import LiveOf
+from dashboards.pages.finding_units import found_units
+from dashboards.pages.routes import PLACES, TOLD_LIVE, page_for
+from dashboards.pages.visit import Visit
 from dashboards.pictures import Painter
 from dashboards.reader import CITY, Reader
 from dashboards.snapshots import NothingPublishedError, Publications
@@ -21,6 +27,11 @@ from models.period import Clock, Period
 KEPT_CHARTS = 600
 
 
+def sought(search: str | None) -> str:
+    """The words of a search for a unit."""
+    return parse_qs((search or "").lstrip("?")).get("find", [""])[-1].strip()
+
+
 class Kept:
     """Charts already made: a snapshot never changes, so a chart of it is made once."""
 
@@ -29,6 +40,8 @@ class Kept:
         self._lock = Lock()
 
     def prepare(self, chart: str, question: Question) -> Prepared:
+        if question.live:  # the registry changes from one moment to the next
+            return prepare(chart, question)
         key = (question.snapshot.name, chart, question.view, question.reader)
         with self._lock:
             if key in self._charts:
@@ -45,14 +58,17 @@ class Kept:
 class Site:
     """The site without its web framework."""
 
-    def __init__(self, published: Path, catalogue: Catalogue, clock: Clock) -> None:
+    def __init__(
+        self, published: Path, catalogue: Catalogue, clock: Clock, live: LiveOf | None = None
+    ) -> None:
+        self.live = live
         self.publications = Publications(published)
         self.catalogue = catalogue
         self.clock = clock
         self.say = wording.speaker(catalogue)
         self.kept = Kept()
         self.painter = Painter(self.say("no_browser"))
-        self.pages = paths(list(catalogue.dashboards.values()))
+        self.pages = {one.path: one for one in catalogue.dashboards.values() if one.path}
 
     def question(self, search: str | None, reader: Reader = CITY) -> Question:
         """What an address asks of the snapshot in force.
@@ -83,17 +99,42 @@ class Site:
             ]
         )
 
-    def page(self, path: str, search: str | None) -> list[Any]:
+    def page(self, path: str, search: str | None, reader: Reader = CITY) -> list[Any]:
         """The page of an address."""
         try:
-            question = self.question(search)
+            question = self.question(search, reader)
         except NothingPublishedError as nothing:
             return [self._empty(nothing)]
-        written = view_search(question.view, question.snapshot.periods)
-        links = components.navigation(list(self.pages.values()), path, written, self.say)
-        if path not in self.pages:
+        address = read_path(path)
+        written = view_search(replace(question.view, unit=None), question.snapshot.periods)
+        links = components.navigation(list(self.pages.values()), address.page, written, self.say)
+        dashboard = self.pages.get(address.page)
+        if dashboard is None or not address.is_known:
             return [links, components.not_found(self.say)]
-        return [links, *board(question, self.pages[path], self.kept.prepare)]
+        if address.subject and dashboard.id not in PLACES:
+            return [links, components.not_found(self.say)]
+        if self.live and dashboard.id in TOLD_LIVE:
+            question = replace(question, live=self.live(question.view.period))
+        visit = Visit(question, dashboard, address, self.kept.prepare, sought(search))
+        return [links, *page_for(dashboard.id)(visit)]
+
+    def plain_page(self, path: str, search: str) -> str:
+        """A page that is all text, drawn here and not in the browser."""
+        bar = components.top_bar(self.say)
+        return plain.page(self.say("site_long"), bar, html.Main(self.page(path, search), id="page"))
+
+    def where_found(self, search: str, reader: Reader = CITY) -> str:
+        """Where a search for a unit leads: to the unit if there is one only, else to the list."""
+        try:
+            question = self.question(search, reader)
+        except NothingPublishedError:
+            return "/unit"
+        written = view_search(View(question.view.period), question.snapshot.periods)
+        found = found_units(question, sought(search))
+        if found.height == 1:
+            return unit_path(found["unit_code"][0]) + written
+        more = urlencode({"find": sought(search)})
+        return f"/unit{written}&{more}" if written else f"/unit?{more}"
 
     def _empty(self, nothing: NothingPublishedError) -> html.Section:
         now = self.clock()

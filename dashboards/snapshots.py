@@ -1,6 +1,7 @@
 """Opening what was published: one read-only connection for each snapshot, found by its pointer."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
@@ -18,7 +19,7 @@ class NothingPublishedError(Exception):
         self.missing = missing
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """A published state. It never changes, so what was asked of it may be kept."""
 
@@ -31,6 +32,21 @@ class Snapshot:
     def periods(self) -> tuple[str, ...]:
         """The quarters it holds, in order of time."""
         return tuple(sorted(self.kinds))
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """Every column as `core.value.cell`: an older snapshot may lack what a page needs."""
+        found = self.ask(
+            "select concat_ws('.', table_schema, table_name, column_name) as name"
+            " from information_schema.columns"
+        )
+        return frozenset(found["name"])
+
+    def holds(self, table: str, *columns: str) -> bool:
+        """Whether it has a table, with all of these columns."""
+        if not columns:
+            return any(name.startswith(f"{table}.") for name in self.columns)
+        return all(f"{table}.{column}" in self.columns for column in columns)
 
     def ask(self, sql: str, *params: object) -> pl.DataFrame:
         """Put one question, on a cursor of its own: connections are not shared by threads."""

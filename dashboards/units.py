@@ -1,5 +1,6 @@
 """The drill: the units of one county with their values and where each stands to its target."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,17 @@ from dashboards.answers import Question, judged
 from dashboards.figures import labels
 from dashboards.judgement import MARKS, REACHED
 from dashboards.scopes import Scope, within
+from dashboards.tables import Cell
 from dashboards.wording import Say
 
-Cell = str | tuple[str, str]
+Link = Callable[[str, str], str]
+"""Where a unit, or one of its indicators, is looked at."""
+
+
+def no_link(unit: str, indicator: str) -> str:
+    """In a file nothing leads on."""
+    del unit, indicator
+    return ""
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,9 @@ class UnitTable:
     omitted: int
 
 
-def unit_table(question: Question, shown: tuple[str, ...], say: Say) -> UnitTable:
+def unit_table(
+    question: Question, shown: tuple[str, ...], say: Say, link: Link = no_link
+) -> UnitTable:
     """One line a unit, those with most missed targets first."""
     inside = within(question.view, question.duty)
     scopes = [
@@ -41,7 +52,7 @@ def unit_table(question: Question, shown: tuple[str, ...], say: Say) -> UnitTabl
     parts = [part.to_dicts() for part in ordered.iter_slices(max(1, len(names)))]
     return UnitTable(
         _heads(names, question, say),
-        [_line(part, question, say) for part in parts[:most]],
+        [_line(part, question, say, link) for part in parts[:most]],
         ordered.drop("missed"),
         max(0, len(parts) - most),
     )
@@ -52,20 +63,20 @@ def _heads(names: list[str], question: Question, say: Say) -> list[str]:
     return first + [question.catalogue.indicators[name].zh.split("(")[0] for name in names]
 
 
-def _line(part: list[dict[str, Any]], question: Question, say: Say) -> list[Cell]:
+def _line(part: list[dict[str, Any]], question: Question, say: Say, link: Link) -> list[Cell]:
     first = part[0]
     level = question.level_names[first["level"]]
     return [
-        first["name"],
+        (first["name"], "", link(first["scope"], "")),
         level,
         str(first["missed"]),
-        *(_cell(row, question, say) for row in part),
+        *(_cell(row, question, say, link) for row in part),
     ]
 
 
-def _cell(row: dict[str, Any], question: Question, say: Say) -> Cell:
+def _cell(row: dict[str, Any], question: Question, say: Say, link: Link) -> Cell:
     if row["status"] not in REACHED:
         return say(f"status_{row['status']}"), "blank"
     decimals = question.catalogue.indicators[row["indicator"]].decimals
     text = labels.brief(row["value"], decimals)
-    return f"{MARKS[row['status']]}{text}", row["status"]
+    return f"{MARKS[row['status']]}{text}", row["status"], link(row["scope"], row["indicator"])

@@ -1,11 +1,13 @@
-"""What is looked at: period, level and county, kept in the address and nowhere else."""
+"""What is looked at: period, level, county and unit, kept in the address and nowhere else."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
 CITY_CODE = "330700"
 LEVELS = ("city", "county", "township")
+UNIT_CODE = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -15,10 +17,15 @@ class View:
     period: str
     level: str | None = None
     county: str | None = None
+    unit: str | None = None
 
     def over(self, county: str | None) -> "View":
         """The same view of another county, or of all."""
-        return replace(self, county=county)
+        return replace(self, county=county, unit=None)
+
+    def at(self, unit: str, county: str) -> "View":
+        """The same quarter of one unit."""
+        return replace(self, level=None, county=county, unit=unit)
 
 
 def parse_view(search: str | None, periods: Sequence[str], counties: Collection[str]) -> View:
@@ -28,10 +35,12 @@ def parse_view(search: str | None, periods: Sequence[str], counties: Collection[
     """
     asked = {key: values[-1] for key, values in parse_qs((search or "").lstrip("?")).items()}
     period, level, county = asked.get("q"), asked.get("lv"), asked.get("ct")
+    unit = asked.get("un", "")
     return View(
         period if period and period in periods else periods[-1],
         level if level in LEVELS else None,
         county if county in {CITY_CODE, *counties} else None,
+        unit if UNIT_CODE.fullmatch(unit) else None,
     )
 
 
@@ -41,6 +50,7 @@ def view_search(view: View, periods: Sequence[str]) -> str:
         "q": None if view.period == periods[-1] else view.period,
         "lv": view.level,
         "ct": view.county,
+        "un": view.unit,
     }
     text = urlencode({key: value for key, value in asked.items() if value})
     return f"?{text}" if text else ""

@@ -13,11 +13,11 @@ from dashboards.charts import Prepared
 from dashboards.wording import Say, period_name
 
 COLUMNS = (
-    "scope", "name", "level", "initiator_level", "counterpart_level", "period",
-    "indicator_id", "indicator", "head", "field", "code", "uom", "value", "low", "high", "tier",
-    "previous", "low_before", "high_before", "moved", "value_now", "value_before", "numerator",
-    "denominator", "gap", "status", "budget", "received_total", "received", "spent_total",
-    "spent", "matters", "closed", "count", "total", "share", "offered", "used",
+    "scope", "rule", "severity", "name", "level", "initiator_level", "counterpart_level", "period",
+    "indicator_id", "indicator", "head", "column", "field", "code", "uom", "value", "low", "high",
+    "tier", "previous", "low_before", "high_before", "moved", "value_now", "value_before",
+    "numerator", "denominator", "gap", "status", "budget", "received_total", "received",
+    "spent_total", "spent", "matters", "closed", "count", "total", "share", "offered", "used",
     "units_positive", "units_expected", "units_used",
 )  # fmt: skip
 Cell = str | float | int | None
@@ -71,6 +71,7 @@ def _translated(rows: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
         "initiator_level": {**setting.levels, "other": setting.say("off_directory")},
         "counterpart_level": {**setting.levels, "other": setting.say("off_directory")},
         "field": dict(setting.fields),
+        "severity": {key: setting.say(f"severity_{key}") for key in _values(rows, "severity")},
         "status": {key: setting.say(f"status_{key}") for key in _values(rows, "status")},
         "code": dict(setting.codes[_code_list(prepared)]),
     }
@@ -81,12 +82,15 @@ def _translated(rows: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
     return rows.select(shown).rename({name: setting.say(f"column_{name}") for name in shown})
 
 
+CODE_LISTS = {"D1": "mirror", "D6": "return_state"}
+
+
 def _code_list(prepared: Prepared) -> str:
-    return "mirror" if prepared.entry.id.startswith("D1") else "fund_budget_line"
+    return CODE_LISTS.get(prepared.entry.id.partition("-")[0], "fund_budget_line")
 
 
 def _values(rows: pl.DataFrame, column: str) -> list[Any]:
-    return rows[column].unique().to_list() if column in rows.columns else []
+    return rows[column].drop_nulls().unique().to_list() if column in rows.columns else []
 
 
 def _named(column: pl.Series, words: dict[Any, str]) -> pl.Series:

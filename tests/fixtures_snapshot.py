@@ -14,6 +14,8 @@ from models.spec.indicator import Indicator
 from pipelines.build.compiled import is_computed
 from pipelines.build.run import build_model, models_in_order
 from pipelines.load.catalogue_tables import catalogue_tables
+from tests.fixtures_people import people_of, posts_of
+from tests.fixtures_returns import add_returns
 
 PERIODS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 LATE_UNITS = 6
@@ -39,6 +41,9 @@ create table core.duty (period varchar, unit_code varchar, unit_name varchar, le
 """
 SCOPE = """select period, '{level}' as scope_level, {code} as scope_code, unit_code
 from core.duty where {code} is not null"""
+VIEW_SCOPE = """create table core.view_scope as
+select *, 'as_reported' as view, unit_code as heir_code, 1 as units, false as is_estimated
+from core.scope"""
 INDICES = {"marts.indicator_score", "marts.dimension_value", "marts.composite_index",
            "marts.composite_interval", "marts.composite_value"}  # fmt: skip
 GROUPINGS = {
@@ -68,7 +73,7 @@ select period || '-' || unit_code as submission_id, unit_code, period, 'F4' as f
     null::date as date, 'typed' as how
 from unit_field where is_used and not (field = 'fund_received_ytd' and level = 'township')"""
 CODE_COUNT = """select period, {code} as scope_code, '{level}' as scope_level,
-    'fund_budget_line' as field, code, count(*) filter (where is_used) as units,
+    field, code, count(*) filter (where is_used) as units,
     count(*) as units_expected, count(*) filter (where is_used) as units_used
 from unit_code_value where {code} is not null group by all"""
 
@@ -122,6 +127,7 @@ def build_snapshot(folder: Path, catalogue: Catalogue, periods: Sequence[str] = 
         _write_indices(con, periods, catalogue)
         _write_fields(con, rng)
         _write_matters(con, rng)
+        add_returns(con)
     (folder / "current").write_text("sample.duckdb\n", encoding="utf-8")
     return path
 
@@ -181,6 +187,7 @@ def _write_indices(
     con.execute("update core.period set year = period[:4]::integer, quarter = period[6:]::integer")
     scopes = [SCOPE.format(code=code, level=level) for level, code in GROUPINGS.items()]
     con.execute("create table core.scope as " + " union all by name ".join(scopes))
+    con.execute(VIEW_SCOPE)
     con.execute(
         "create table marts.indicator_part as select period, unit_code, indicator, numerator,"
         " denominator from unit_value where numerator is not null"
@@ -234,13 +241,11 @@ def _write_fields(con: duckdb.DuckDBPyConnection, rng: np.random.Generator) -> N
     counts["feedback_close"] -= counts["feedback_fixed"]
     wide = keys.with_columns([pl.Series(name, values) for name, values in counts.items()])
     index = ["period", "unit_code", "level", "unit_kind", "county_code", "is_used"]
-    con.register("unit_field", wide.unpivot(index=index, variable_name="field"))
-    con.register(
-        "unit_code_value",
-        keys.with_columns(
-            code=pl.Series(rng.choice([1, 2, 3, 0], duty.height, p=[0.55, 0.28, 0.12, 0.05]))
-        ),
-    )
+    long = wide.unpivot(index=index, variable_name="field")
+    con.register("unit_field", pl.concat([long, people_of(keys)]))
+    lines = rng.choice([1, 2, 3, 0], duty.height, p=[0.55, 0.28, 0.12, 0.05])
+    coded = keys.with_columns(field=pl.lit("fund_budget_line"), code=pl.Series(lines))
+    con.register("unit_code_value", pl.concat([coded, posts_of(keys)]))
     con.execute(CORE_VALUE)
     _aggregate(con, "marts.field_total", FIELD_TOTAL)
     _aggregate(con, "marts.code_count", CODE_COUNT)

@@ -1,8 +1,11 @@
 """Numbers and names as they are printed in pictures."""
 
+import re
 from unicodedata import east_asian_width
 
 from models.spec.indicator import Indicator
+
+BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def number(value: float, decimals: int = 0) -> str:
@@ -39,10 +42,15 @@ def width(text: str) -> int:
 
 def head(text: str, columns: int = 10) -> str:
     """A column head: upright, in lines of about equal length, what stands in brackets left out."""
-    short = text.split("(", maxsplit=1)[0]
+    short = bare(text)
     lines = -(-width(short) // columns)
     even = -(-width(short) // lines)
     return wrapped(short, even + even % 2)
+
+
+def bare(text: str) -> str:
+    """A name without what stands in brackets."""
+    return BRACKETS.sub("", text)
 
 
 def wrapped(text: str, columns: int) -> str:
@@ -54,6 +62,15 @@ def wrapped(text: str, columns: int) -> str:
             line = ""
         line += char
     return "<br>".join([*lines, line])
+
+
+def cut(text: str, columns: int) -> str:
+    """The beginning of a text that is too wide, and a sign that it goes on."""
+    if width(text) <= columns:
+        return text
+    while width(text) > columns - 2:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def longest(names: list[str], size: int = 12) -> int:

@@ -20,8 +20,25 @@ SHADES: dict[str, dict[int, tuple[str, str]]] = {
         3: (theme.AMBER, "/"),
         0: (theme.RED, "x"),
     },
+    "return_state": {
+        5: (theme.TEAL, ""),
+        4: ("#8FBCC4", ""),
+        3: (theme.AMBER, "/"),
+        2: ("#E9B4AE", "."),
+        1: (theme.RED, "x"),
+    },
 }
-LIGHT_TEXT = {theme.TEAL, theme.RED}
+RAMP = (
+    (theme.TEAL, ""),
+    ("#8FBCC4", ""),
+    ("#D3E4E7", ""),
+    (theme.AMBER, "/"),
+    (theme.SLATE, "x"),
+    ("#E9B4AE", "."),
+    ("#F1EEE8", "."),
+)
+"""Parts that are neither good nor bad, in their order."""
+LIGHT_TEXT = {theme.TEAL, theme.RED, theme.SLATE}
 READABLE_SHARE = 5.0
 MANY_BARS = 12
 """From so many bars on the room between them is less."""
@@ -34,9 +51,58 @@ def stack(rows: pl.DataFrame, setting: Setting, codes: str) -> Figure:
     scopes = rows.unique("scope", maintain_order=True).to_dicts()
     place = {row["scope"]: number for number, row in enumerate(scopes)}
     names = [row["name"] for row in scopes]
-    traces = [_part(rows, code, place, codes, setting) for code in SHADES[codes]]
-    traces.append(_totals(scopes, setting))
+    traces = [
+        _part(rows.filter(pl.col("code") == code).to_dicts(), setting.codes[codes][code], look,
+              place, setting)
+        for code, look in SHADES[codes].items()
+    ]  # fmt: skip
+    traces.append(_totals(scopes, place, setting))
     return {"data": traces, "layout": _stack_layout(names, setting)}
+
+
+def shares(rows: pl.DataFrame, setting: Setting) -> Figure:
+    """Draw shares of named parts. `rows` has name, county, head, count, total, share and status.
+
+    What is not printed stands together at the end of its bar; a place without any number says why.
+    """
+    if rows.is_empty():
+        return empty(setting)
+    keys = ("scope_level", "scope")
+    scopes = rows.unique(keys, maintain_order=True).to_dicts()
+    place = {row["scope"]: number for number, row in enumerate(scopes)}
+    heads = rows["head"].unique(maintain_order=True)
+    looks = dict(zip(heads, RAMP, strict=False))
+    traces = [
+        _part(rows.filter(pl.col("head") == head).to_dicts(), head, look, place, setting)
+        for head, look in looks.items()
+    ]
+    traces += _unprinted(rows, place, setting)
+    traces.append(_totals([row for row in scopes if row["total"]], place, setting))
+    traces.append(_reasons([row for row in scopes if not row["total"]], place, setting))
+    return {"data": traces, "layout": _stack_layout([row["name"] for row in scopes], setting)}
+
+
+def _unprinted(rows: pl.DataFrame, place: dict[str, int], setting: Setting) -> list[dict[str, Any]]:
+    """What is left of each bar when its printed parts are drawn."""
+    known = rows.filter(pl.col("total").is_not_null())
+    rest = known.group_by("scope", maintain_order=True).agg(
+        pl.col("name", "county", "total").first(),
+        count=pl.col("total").first() - pl.col("count").sum(),
+        is_hidden=pl.col("count").is_null().any(),
+    )
+    hidden = rest.filter("is_hidden")
+    lines = hidden.with_columns(share=100 * pl.col("count") / pl.col("total")).to_dicts()
+    word = setting.say("status_hidden")
+    return [_part(lines, word, (theme.BLANK, "\\"), place, setting)] if lines else []
+
+
+def _reasons(scopes: list[Row], place: dict[str, int], setting: Setting) -> dict[str, Any]:
+    return {
+        **_totals([], place, setting),
+        "x": [0.5] * len(scopes),
+        "y": [place[row["scope"]] for row in scopes],
+        "text": [setting.say(f"status_{row['status']}") for row in scopes],
+    }
 
 
 def _stack_layout(names: list[str], setting: Setting) -> dict[str, Any]:
@@ -53,11 +119,9 @@ def _stack_layout(names: list[str], setting: Setting) -> dict[str, Any]:
 
 
 def _part(
-    rows: pl.DataFrame, code: int, place: dict[str, int], codes: str, setting: Setting
+    lines: list[Row], word: str, look: tuple[str, str], place: dict[str, int], setting: Setting
 ) -> dict[str, Any]:
-    lines = rows.filter(pl.col("code") == code).to_dicts()
-    colour, texture = SHADES[codes][code]
-    word = setting.codes[codes][code]
+    colour, texture = look
     return {
         "type": "bar",
         "orientation": "h",
@@ -97,12 +161,12 @@ def _part_hover(row: Row, word: str, setting: Setting) -> str:
     return setting.say("part_hover", name=row["name"], part=word, count=row["count"], share=share)
 
 
-def _totals(scopes: list[Row], setting: Setting) -> dict[str, Any]:
+def _totals(scopes: list[Row], place: dict[str, int], setting: Setting) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "text",
         "x": [101] * len(scopes),
-        "y": list(range(len(scopes))),
+        "y": [place[row["scope"]] for row in scopes],
         "text": [setting.say("total", count=f"{row['total']:g}") for row in scopes],
         "textposition": "middle right",
         "textfont": {"size": 11, "color": theme.SOFT},

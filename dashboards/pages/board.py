@@ -1,64 +1,64 @@
 """A page: the charts of one dashboard in one view, and the units once a county is chosen."""
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import html
 
-from dashboards import components, units, wording
-from dashboards.answers import Question
+from dashboards import components, tables, units
 from dashboards.charts import Prepared, entries
+from dashboards.pages.visit import Visit
 from dashboards.view import view_search
-from models.spec.dashboard import Dashboard
-
-Prepare = Callable[[str, Question], Prepared]
 
 
-def board(question: Question, dashboard: Dashboard, prepare: Prepare) -> list[Any]:
+def board(visit: Visit) -> list[Any]:
     """Breadcrumb, headline cards, units table."""
-    say = wording.speaker(question.catalogue)
-    search = view_search(question.view, question.snapshot.periods)
-    shown = [prepare(entry.id, question) for entry in entries(question.catalogue, dashboard.id)]
-    cards = [components.card(one, search, question.catalogue) for one in shown]
-    if question.view.county and set(shown[0].entry.shows) & set(question.catalogue.indicators):
-        cards.insert(1, _units(question, dashboard, shown[0], search))
+    cards = chart_cards(visit)
+    question, dashboard = visit.question, visit.dashboard
+    first = next(entries(question.catalogue, dashboard.id))
+    if question.view.county and set(first.shows) & set(question.catalogue.indicators):
+        cards.insert(1, units_card(visit, visit.prepare(first.id, question), first.shows))
     return [
-        html.Div(
-            [html.H1(dashboard.zh), html.P(dashboard.lead), *_marks(question, say)],
-            className="head",
-        ),
-        _crumbs(question, dashboard, say),
+        visit.head(dashboard.zh, dashboard.lead),
+        _crumbs(visit),
         html.Div(cards, className="grid"),
     ]
 
 
-def _marks(question: Question, say: wording.Say) -> list[Any]:
-    """What nobody may overlook: a draft, and data that are not real."""
-    kind = question.snapshot.kinds[question.view.period]
-    sample = [say("sample")] if question.snapshot.is_sample else []
-    return [html.Span(text, className="mark") for text in (say(f"kind_{kind}"), *sample)]
+def chart_cards(visit: Visit, *left_out: str) -> list[Any]:
+    """The charts of the page as cards, in the order of the catalogue."""
+    question = visit.question
+    shown = [
+        visit.prepare(entry.id, question)
+        for entry in entries(question.catalogue, visit.dashboard.id)
+        if entry.id not in left_out
+    ]
+    return [components.card(one, visit.search, question.catalogue) for one in shown]
 
 
-def _crumbs(question: Question, dashboard: Dashboard, say: wording.Say) -> Any:
-    back = view_search(question.view.over(None), question.snapshot.periods)
-    return components.breadcrumb(question.view, question.whole_name, f"{dashboard.path}{back}", say)
+def _crumbs(visit: Visit) -> Any:
+    view, periods = visit.question.view, visit.question.snapshot.periods
+    back = f"{visit.dashboard.path}{view_search(view.over(None), periods)}"
+    whole = (visit.say("whole_city"), back if view.county else "")
+    here = [(visit.question.whole_name, "")] if view.county else []
+    return components.breadcrumb([whole, *here], visit.say)
 
 
-def _units(question: Question, dashboard: Dashboard, first: Prepared, search: str) -> Any:
-    say = first.setting.say
-    table = units.unit_table(question, first.entry.shows, say)
+def units_card(visit: Visit, first: Prepared, shown: tuple[str, ...]) -> Any:
+    """The units of the view with the indicators of a chart; each leads to its own page."""
+    say, question = visit.say, visit.question
+    table = units.unit_table(question, shown, say, visit.to_unit)
     note = say("separator") + say("units_omitted", count=table.omitted) if table.omitted else ""
-    return components.units_table(
+    export = f"/export/units-{visit.dashboard.id}.xlsx{visit.search}"
+    return tables.table_card(
+        "units",
         say("units_title", name=question.whole_name),
         table.heads,
         table.lines,
         method=say("units_method"),
-        coverage=first.coverage + note,
-        export=say("export_xlsx"),
-        href=f"/export/units-{dashboard.id}.xlsx{search}",
+        nothing=say("nothing_here"),
+        foot=[
+            html.Span(first.coverage + note, className="coverage"),
+            html.A(say("export_xlsx"), href=export, download=""),
+        ],
+        look="numbers",
     )
-
-
-def paths(dashboards: Sequence[Dashboard]) -> dict[str, Dashboard]:
-    """The pages there are."""
-    return {one.path: one for one in dashboards if one.path}

@@ -5,18 +5,26 @@ from typing import Annotated, Literal
 from pydantic import Field as Limit
 from pydantic import StringConstraints
 
-from models.spec.base import Entry, Name, Zh
+from models.spec.base import Entry, Formula, Name, Zh
 
 DrawnAs = Literal[
     "bullet",
     "dots",
+    "field_table",
     "funds",
     "gap_heatmap",
     "grouped_dots",
+    "histories",
+    "insides",
     "matrix",
     "multiples",
     "panels",
+    "pareto",
+    "parts",
+    "peers",
+    "ratios",
     "score_table",
+    "shade_table",
     "share_heatmap",
     "spans",
     "stack",
@@ -24,6 +32,14 @@ DrawnAs = Literal[
     "supply",
     "waterfall",
 ]
+
+
+class Ratio(Entry):
+    """A column of a table of ratios: what a unit held, and what it owed."""
+
+    zh: Zh
+    held: Formula
+    owed: Formula
 
 
 class Chart(Entry):
@@ -43,6 +59,7 @@ class Chart(Entry):
     method: Zh | None = None
     height: Annotated[int, Limit(ge=240, le=900)] = 440
     wide: bool = False
+    columns: tuple[Ratio, ...] = ()
 
 
 class Dashboard(Entry):
@@ -74,4 +91,5 @@ class FigureLimits(Entry):
     max_rows: int
     table_rows: int
     strip_units: int
+    peer_dots: int
     strip_edge_quantile: float

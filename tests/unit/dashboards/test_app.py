@@ -39,7 +39,7 @@ def page_of(client, path="/xietiao", search=""):
 
 def test_the_first_address_leads_to_the_first_page_and_keeps_the_filters(client):
     answer = client.get("/?ct=330702")
-    assert (answer.status_code, answer.location) == (302, "/xietiao?ct=330702")
+    assert (answer.status_code, answer.location) == (302, "/zonglan?ct=330702")
 
 
 def test_no_script_or_style_comes_from_another_host(client):

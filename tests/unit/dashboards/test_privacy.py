@@ -43,6 +43,10 @@ def test_a_row_of_one_small_cell_and_zeros_still_hides_a_second_cell():
     assert sum(privacy.suppressed([[2, 0, 0]], LIMITS)[0]) == 2
 
 
+def test_cells_that_are_few_together_take_the_part_beside_them_along():
+    assert privacy.suppressed([[240, 800, 2, 1]], LIMITS)[0] == [False, True, True, True]
+
+
 def rows(**given):
     base = {
         "scope": "330702",

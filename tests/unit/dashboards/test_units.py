@@ -15,7 +15,7 @@ def test_a_cell_shows_status_by_shape_and_word_class(ask, catalogue):
     table = units.unit_table(ask(county="330726"), ("COO01",), speaker(catalogue))
     marks = {"met": "●", "near": "▲", "missed": "■"}
     for line in table.lines:
-        text, status = line[3]
+        text, status, _ = line[3]
         assert text.startswith(marks[status])
 
 

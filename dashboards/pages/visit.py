@@ -1,0 +1,85 @@
+"""One visit to a page: who asks what, under which address; and the head that all pages share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+from dash import html
+
+from dashboards import components, wording
+from dashboards.address import Address, county_path, unit_path
+from dashboards.answers import Question
+from dashboards.charts import Prepared
+from dashboards.view import CITY_CODE, View, view_search
+from models.spec.dashboard import Dashboard
+
+Prepare = Callable[[str, Question], Prepared]
+Step = tuple[str, str]
+"""A step of the breadcrumb: its text, and the address it leads to (none for where one is)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Visit:
+    """What a page is made from."""
+
+    question: Question
+    dashboard: Dashboard
+    address: Address
+    prepare: Prepare
+    sought: str = ""
+
+    @cached_property
+    def say(self) -> wording.Say:
+        return wording.speaker(self.question.catalogue)
+
+    @property
+    def search(self) -> str:
+        """The view as the address's search, for the downloads of the page."""
+        return view_search(self.question.view, self.question.snapshot.periods)
+
+    def about(self, county: str, unit: str | None = None) -> "Visit":
+        """The same visit, its view narrowed to the place of the page."""
+        view = self.question.view
+        narrow = view.at(unit, county) if unit else view.over(county)
+        return replace(self, question=replace(self.question, view=narrow))
+
+    def link(self, path: str) -> str:
+        """An address that keeps the quarter and nothing else."""
+        view = View(self.question.view.period)
+        return path + view_search(view, self.question.snapshot.periods)
+
+    def to_unit(self, unit: str, indicator: str = "") -> str:
+        return self.link(unit_path(unit, indicator))
+
+    def to_county(self, county: str, indicator: str = "") -> str:
+        return self.link(county_path(county, indicator))
+
+    def county_name(self, county: str) -> str:
+        names = {CITY_CODE: self.say("city_organs"), **self.question.catalogue.counties}
+        return names.get(county, county)
+
+    def unit(self, code: str) -> dict[str, Any] | None:
+        """The unit as the duty list of the quarter names it, if the reader may see it."""
+        found = self.question.duty.filter(pl.col("unit_code") == code)
+        return found.row(0, named=True) if found.height else None
+
+    def head(self, title: str, lead: str | None) -> html.Div:
+        """Title, lead, and what nobody may overlook: a draft, and data that are not real."""
+        kind = self.question.snapshot.kinds[self.question.view.period]
+        sample = [self.say("sample")] if self.question.snapshot.is_sample else []
+        marks = [wording.period_name(self.say, self.question.view.period), self.say(f"kind_{kind}")]
+        return html.Div(
+            [
+                html.H1(title),
+                html.P(lead),
+                *(html.Span(text, className="mark") for text in [*marks, *sample]),
+            ],
+            className="head",
+        )
+
+    def crumbs(self, steps: Sequence[Step]) -> html.Nav:
+        """From the whole city down to where one is."""
+        whole = (self.say("whole_city"), self.link("/zonglan"))
+        return components.breadcrumb([whole, *steps], self.say)
