@@ -1,10 +1,6 @@
-"""`make bench`: the first rows of the budget table, as ratios measured in one run.
-
-CPU seconds of this process; a row says what was measured, against what, the budget, the figure.
-"""
+"""What single files cost: against the value reader alone, and one checked in a warm process."""
 
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,6 +26,8 @@ from pipelines.sample.writing import make_sample, planned_issues
 from pipelines.settings import Home
 
 FILES, ROUNDS = 60, 5
+Row = tuple[str, str, str]
+"""What was measured and against what, the budget, the figure."""
 
 
 def cpu(work: Callable[[], object]) -> float:
@@ -62,8 +60,8 @@ def to_clean_cells(paths: list[Path]) -> None:
     clean_cells(pl.DataFrame(rows, schema=CELL_SCHEMA, orient="row"), catalogue)
 
 
-def main() -> None:
-    """Make a few workbooks, measure, print the table."""
+def measure() -> list[Row]:
+    """Make a few workbooks and measure."""
     catalogue = load_catalogue()
     sample = make_sample(catalogue, [Period(2026, 2)], seed=3)
     planned = [each for each, _ in planned_issues(sample)][:FILES]
@@ -84,16 +82,10 @@ def main() -> None:
             start = time.perf_counter()
             check_file(home, registry, catalogue, paths[0])
             wall = time.perf_counter() - start
-    rows = [
+    return [
         ("file to clean cells / calamine to lists alone, CPU", "<= 4x", f"{ours / base:.2f}x"),
         ("  calamine alone, CPU a file", "", f"{base / FILES * 1000:.1f} ms"),
         ("  clean cells, CPU a file", "", f"{ours / FILES * 1000:.1f} ms"),
         ("one file checked in a warm process, child included, wall", "<= 0.5 s", f"{wall:.2f} s"),
         ("  of it in this process, CPU", "", f"{one:.2f} s"),
     ]
-    for what, budget, figure in rows:
-        sys.stdout.write(f"{what:<62}{budget:>10}{figure:>12}\n")
-
-
-if __name__ == "__main__":
-    main()
