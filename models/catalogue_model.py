@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from models.spec.base import Level
+from models.spec.briefing import Briefing
 from models.spec.dashboard import Dashboard
+from models.spec.duty import RegularDuties
 from models.spec.form import Field, Form
 from models.spec.indicator import Compared, Composite, Draws, Indicator, Profile
+from models.spec.resource import Resources
 from models.spec.rule import Rule
 from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
+from models.spec.warehouse import Warehouse
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +24,7 @@ class Catalogue:
 
     root: Path
     hash: str
+    sources: Mapping[str, bytes]
     forms: Mapping[str, Form]
     fields: Mapping[str, Field]
     codes: Mapping[str, Mapping[int, str]]
@@ -31,11 +36,15 @@ class Catalogue:
     draws: Draws
     compared: Compared
     dashboards: Mapping[str, Dashboard]
+    briefing: Briefing
     norms: Mapping[str, Norm]
     glossary: Mapping[str, Term]
     structure: Structure
     vocabulary: Vocabulary
     campaign: Campaign
+    warehouse: Warehouse
+    resources: Resources
+    duties: RegularDuties
     parameters: Mapping[str, Any]
     wording: Mapping[str, Mapping[str, str]]
 

@@ -27,6 +27,8 @@ def problems(catalogue: Catalogue) -> Iterator[str]:
     yield from _rule_problems(catalogue, names)
     yield from _indicator_problems(catalogue, names)
     yield from _composite_problems(catalogue)
+    yield from _resource_problems(catalogue, names)
+    yield from _duty_problems(catalogue, names)
 
 
 def _trouble(
@@ -127,3 +129,24 @@ def _composite_problems(catalogue: Catalogue) -> Iterator[str]:
     for owner, indicators in groups:
         for missing in set(indicators) - set(catalogue.indicators):
             yield f"composites.yml: {owner}: no indicator {missing}"
+
+
+def _resource_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
+    for each in catalogue.resources.resources:
+        where = f"resources.yml: {each.id}"
+        if each.code not in catalogue.codes["resource_type"]:
+            yield f"{where}: resource_type has no code {each.code}"
+        texts = [measure.value for measure in each.measures]
+        if each.matching is not None:
+            texts += [each.matching.spare, each.matching.need, each.matching.pooled or "0"]
+        for text in texts:
+            yield from filter(None, [_trouble(where, text, (Type.NUMBER,), names.type_of)])
+
+
+def _duty_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
+    for duty in catalogue.duties.duties:
+        where = f"duties.yml: {duty.id}"
+        if duty.norm is not None and duty.norm not in catalogue.norms:
+            yield f"{where}: no norm {duty.norm}"
+        for text in (duty.expected, duty.done, duty.soon or "0"):
+            yield from filter(None, [_trouble(where, text, (Type.NUMBER,), names.type_of)])

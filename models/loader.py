@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,11 +11,15 @@ from pydantic import BaseModel, ValidationError
 
 from models.catalogue_model import Catalogue
 from models.check import cross_check
+from models.spec.briefing import Briefing
 from models.spec.dashboard import Dashboard
+from models.spec.duty import RegularDuties
 from models.spec.form import Field, Form
 from models.spec.indicator import Composites, Indicator
+from models.spec.resource import Resources
 from models.spec.rule import Rule
 from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
+from models.spec.warehouse import Warehouse
 from models.yaml_source import CatalogueError, line_of, read
 
 CATALOGUE_DIR = Path(__file__).parent / "catalogue"
@@ -30,11 +34,13 @@ def load_catalogue(root: Path = CATALOGUE_DIR) -> Catalogue:
     Raises:
         CatalogueError: an entry says something it must not; the message names file and line.
     """
+    sources = read_sources(root)
     forms = [_form(_one(Form, path)) for path in _files(root, "forms")]
     composites = _one(Composites, root / "composites.yml")
     catalogue = Catalogue(
         root=root,
-        hash=digest(root),
+        hash=digest_of(sources),
+        sources=sources,
         forms=_by_id(forms, root / "forms"),
         fields=_fields(forms),
         codes=_codes(root / "codes.yml"),
@@ -46,11 +52,15 @@ def load_catalogue(root: Path = CATALOGUE_DIR) -> Catalogue:
         draws=composites.draws,
         compared=composites.compared,
         dashboards=_by_id([_one(Dashboard, path) for path in _files(root, "dashboards")], root),
+        briefing=_one(Briefing, root / "briefing.yml"),
         norms=_by_id(list(_many(Norm, root / "norms.yml")), root / "norms.yml"),
         glossary=_by_id(list(_many(Term, root / "glossary.yml")), root / "glossary.yml"),
         structure=_one(Structure, root / "structure.yml"),
         vocabulary=_one(Vocabulary, root / "vocabulary.yml"),
         campaign=_one(Campaign, root / "campaign.yml"),
+        warehouse=_one(Warehouse, root / "warehouse.yml"),
+        resources=_one(Resources, root / "resources.yml"),
+        duties=_one(RegularDuties, root / "duties.yml"),
         parameters=read(root / "parameters.yml")[0],
         wording={path.stem: read(path)[0] for path in _files(root, "wording")},
     )
@@ -58,11 +68,18 @@ def load_catalogue(root: Path = CATALOGUE_DIR) -> Catalogue:
     return catalogue
 
 
-def digest(root: Path) -> str:
+def read_sources(root: Path) -> dict[str, bytes]:
+    """The bytes of every file of a catalogue by its name, in their order."""
+    return {
+        path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.yml"))
+    }
+
+
+def digest_of(sources: Mapping[str, bytes]) -> str:
     """Return the SHA-256 of every file of the catalogue, in the order of their names."""
     total = hashlib.sha256()
-    for path in sorted(root.rglob("*.yml")):
-        total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    for name, content in sources.items():
+        total.update(name.encode() + b"\0" + content)
     return total.hexdigest()
 
 

@@ -43,6 +43,7 @@ OF_OTHERS = frozenset(
         *("sys.received_units", "sys.expected_units", "sys.last_minute_share"),
         *("sys.typed_nonzero", "sys.same_as_prev_share", "sys.same_as_peer_share"),
         *("sys.big_values", "sys.round_share", "sys.full_rate_count", "sys.prev_full_rate_count"),
+        *("sys.rate_count", "sys.prev_rate_count"),
         *("sys.problem_sum", "sys.prev_problem_sum", "sys.last_digit_p"),
         *("sys.title_dup_share", "sys.matter_rows"),
     }
@@ -118,6 +119,14 @@ def deep_reads(names: Iterable[str], catalogue: Catalogue) -> set[str]:
         inner = parse(formula).names() if formula else ()
         waiting.extend(each for each in inner if each in catalogue.fields and each not in found)
     return found
+
+
+def reads(text: str, catalogue: Catalogue) -> frozenset[str]:
+    """The fixed fields of the unit's own return that a formula reads, those added up included."""
+    bare = {name.removeprefix("ytd(").removesuffix(")") for name in parse(text).names()}
+    return frozenset(
+        name for name in bare if name in catalogue.fields and not catalogue.fields[name].alias
+    )
 
 
 def moment_of(rule: Rule, part: Part) -> Moment:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 """Raised by one when a table, column or index is added: an older file is then brought up."""
 
 METADATA = MetaData()
@@ -139,6 +139,9 @@ finding = Table(
     Column("status", String(20), nullable=False),
     Column("moment", String(10), nullable=False, server_default="receipt"),
     Column("asked", Text),
+    Column("row_key", String(60)),
+    Column("rule_mark", String(16)),
+    Column("settled_by", Integer),
 )
 
 rule_waiver = Table(
@@ -229,6 +232,49 @@ undone = Table(
     Column("undone_by", Integer, ForeignKey("decision.decision_id"), nullable=False),
 )
 
+confirmation = Table(
+    "confirmation",
+    METADATA,
+    Column("sheet_id", String(40), primary_key=True),
+    Column("unit_code", String(12), nullable=False, index=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("token", String(64), nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("issued_at", DateTime, nullable=False),
+    Column("file_name", String(200), nullable=False),
+)
+
+mirror_answer = Table(
+    "mirror_answer",
+    METADATA,
+    Column("mirror_answer_id", Integer, primary_key=True, autoincrement=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("form", String(2), nullable=False),
+    Column("row_key", String(60), nullable=False),
+    Column("claimed_by", String(12), nullable=False),
+    Column("claim_submission_id", String(40), nullable=False),
+    Column("unit_code", String(12), nullable=False, index=True),
+    Column("answer", Integer, nullable=False),
+    Column("note", Text),
+    Column("sheet_id", String(40), ForeignKey("confirmation.sheet_id"), nullable=False),
+    Column("receipt_id", Integer, ForeignKey("receipt.receipt_id"), nullable=False),
+    Column("received_at", DateTime, nullable=False),
+    Column("is_late", Boolean, nullable=False),
+)
+
+partner_match = Table(
+    "partner_match",
+    METADATA,
+    Column("decision_id", Integer, ForeignKey("decision.decision_id"), primary_key=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("form", String(2), nullable=False),
+    Column("row_key", String(60), nullable=False),
+    Column("typed_code", String(60)),
+    Column("typed_name", String(120)),
+    Column("to_code", String(12), nullable=False),
+    Column("is_accepted", Boolean, nullable=False),
+)
+
 snapshot = Table(
     "snapshot",
     METADATA,
@@ -238,4 +284,5 @@ snapshot = Table(
     Column("catalogue_hash", String(64), nullable=False),
     Column("periods", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("sql_hash", String(64)),
 )

@@ -25,6 +25,7 @@ from pipelines.issue import Planned
 from pipelines.normalising import normalised
 from pipelines.phrasing import Phrased, phrase
 from pipelines.quarter_findings import told_to_unit
+from pipelines.recording import WAIVED
 from pipelines.records import Issue, directory, in_force, issues
 from pipelines.reply.answer import Answer, Came, Standing, next_step
 from pipelines.reply.files import returned_name
@@ -163,7 +164,7 @@ class _Answering:
         """What the unit is told; what needs other units, only when a reviewer sends it back."""
         rows = self.registry.execute(
             select(finding)
-            .where(finding.c.submission_id == row.submission_id)
+            .where(finding.c.submission_id == row.submission_id, finding.c.status != WAIVED)
             .order_by(finding.c.finding_id)
         )
         return [
@@ -213,12 +214,19 @@ class _Answering:
         return {"by": last.decided_by, "at": f"{last.decided_at:%Y-%m-%d %H:%M}", "why": why}
 
     def _accepted(self, row: Row[Any]) -> Answered | None:
-        """What a reviewer said in the unit's stead (sanji accept)."""
-        last = self._last(row, "accept")
+        """What a reviewer said in the unit's stead (sanji accept), of this version or before."""
+        last = self._last(row, "accept") or self._carried(row)
         if last is None:
             return None
         text = Shown(self.batch.catalogue).masked(last.why, None)
         return Answered("", text, last.decided_by, f"{last.decided_at:%Y-%m-%d %H:%M}")
+
+    def _carried(self, row: Row[Any]) -> Row[Any] | None:
+        settlers = select(finding.c.settled_by).where(
+            finding.c.submission_id == row.submission_id, finding.c.settled_by.is_not(None)
+        )
+        wanted = (decision.c.decision_id.in_(settlers), decision.c.action == "accept")
+        return self.registry.execute(select(decision).where(*wanted)).first()
 
     def _last(self, row: Row[Any], action: str) -> Row[Any] | None:
         wanted = (decision.c.submission_id == row.submission_id, decision.c.action == action)

@@ -1,7 +1,7 @@
 """The values of a batch of submissions: cells read, cleaned, system-owned cells as issued."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.spec.form import Field
 from models.units import Directory, UnitVersion
 from pipelines.as_issued import as_issued
 from pipelines.asides import asides_of
-from pipelines.batch import Batch
+from pipelines.batch import Batch, in_chunks
 from pipelines.clean import clean_cells
 from pipelines.extract.store import extract_missing, load_asides, load_cells
 from pipelines.past import Earlier, locked_openings, past_of
@@ -74,12 +74,15 @@ def assemble(
 
 def assemble_period(
     home: Home, registry: Connection, catalogue: Catalogue, period: Period
-) -> Batch:
-    """Put together every submission of one quarter, returned ones too."""
+) -> Iterator[Batch]:
+    """Put together every submission of one quarter, returned ones too, some at a time."""
     ids = registry.execute(
-        select(submission.c.submission_id).where(submission.c.period == str(period))
+        select(submission.c.submission_id)
+        .where(submission.c.period == str(period))
+        .order_by(submission.c.submission_id)
     ).scalars()
-    return assemble(home, registry, catalogue, period, list(ids))
+    for some in in_chunks(list(ids)):
+        yield assemble(home, registry, catalogue, period, some)
 
 
 def make_batch(

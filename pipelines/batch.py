@@ -1,7 +1,8 @@
 """What is judged and loaded together: the submissions of one quarter, and the facts of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -40,6 +41,29 @@ ASIDES: dict[str, Any] = {
 """The columns of what stands in files beside their cells."""
 
 
+SIDES: dict[str, Any] = {
+    "form": pl.String,
+    "row_key": pl.String,
+    "claimed_by": pl.String,
+    "unit_code": pl.String,
+    "answer": pl.Int32,
+    "is_newer": pl.Boolean,
+}
+"""The columns of what partners said on sheets, and whether that is newer than their workbook.
+
+`claimed_by` is who typed the id of a relation; the id of a matter is one for the whole city.
+"""
+
+MATCHED: dict[str, Any] = {
+    "form": pl.String,
+    "row_key": pl.String,
+    "typed_code": pl.String,
+    "typed_name": pl.String,
+    "to_code": pl.String,
+}
+"""The columns of mistyped partners for which people have said which unit is meant."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Submissions of one quarter, with the value of every cell that was due.
@@ -48,7 +72,8 @@ class Batch:
     locked opening stocks as the file has them; `values` has a row for every cell due:
     submission_id, field, line, sheet, cell, typed, kind, formula, same_formula, plain, number,
     text, date, how. `asides` holds what stands beside these cells; `waived` names (submission,
-    rule) that are not judged.
+    rule) that are not judged. `answers` and `matched` are what is known of partners beside the
+    files, where several units are looked at.
     """
 
     catalogue: Catalogue
@@ -59,6 +84,8 @@ class Batch:
     past: Past = field(default_factory=Past)
     waived: frozenset[tuple[str, str]] = frozenset()
     asides: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASIDES))
+    answers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SIDES))
+    matched: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MATCHED))
 
 
 def with_facts(batch: Batch) -> pl.DataFrame:
@@ -76,3 +103,14 @@ def with_facts(batch: Batch) -> pl.DataFrame:
     )
     past = batch.past.fixed
     return known if past.is_empty() else known.join(past, on="submission_id", how="left")
+
+
+AT_ONCE = 1000
+"""So many files are put together at once; memory does not grow with what a run takes in."""
+Each = TypeVar("Each")
+
+
+def in_chunks(rows: Sequence[Each]) -> Iterator[Sequence[Each]]:
+    """A few at a time; one empty chunk of nothing."""
+    for start in range(0, max(len(rows), 1), AT_ONCE):
+        yield rows[start : start + AT_ONCE]

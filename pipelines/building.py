@@ -19,15 +19,18 @@ from pipelines.assemble import assemble_period
 from pipelines.build import models_in_order
 from pipelines.build.checks import prove
 from pipelines.build.compiled import write_compiled
-from pipelines.build.run import Model, build_model
-from pipelines.load import load_batch, load_catalogue_tables
+from pipelines.build.run import Model, build_model, standing_on
+from pipelines.catalogues import keep_catalogue
+from pipelines.load import load_catalogue_tables, load_quarter
 from pipelines.load.checks import prove_loaded
+from pipelines.load.mirror import answered_since
+from pipelines.load.standing import STANDING, quarters_moved, standing_tables
 from pipelines.proof import Proof, demand
 from pipelines.publish import Published, publish_snapshot
 from pipelines.records import begun_periods, opened_periods
 from pipelines.registry import held
 from pipelines.settings import Home
-from pipelines.warehouse import exists, open_warehouse, read_stamp, remove_warehouse, stamp
+from pipelines.warehouse import exists, open_warehouse, put, read_stamp, remove_warehouse, stamp
 
 Progress = Callable[[str, int], None]
 UNBUILT = "core.unbuilt"
@@ -107,18 +110,28 @@ def build_warehouse(
 def load_quarters(
     home: Home, registry: Connection, catalogue: Catalogue, periods: Sequence[str]
 ) -> Loaded:
-    """Load the given quarters and those after them, and write down what must now be built."""
+    """Load the given quarters and those after them, and write down what must now be built.
+
+    Where units stand elsewhere than before, history is added up again under the present structure,
+    in quarters before these too; nothing else of those is loaded or built.
+    """
     wanted = quarters_to_build(home, registry, catalogue, periods)
+    held_here = sorted({*begun_periods(registry), *wanted})
+    standing = standing_tables(registry, catalogue, held_here)
     if read_stamp(home.warehouse) != catalogue.hash:
         remove_warehouse(home.warehouse)
     write_compiled(home.generated, catalogue)
+    keep_catalogue(home, catalogue)
     with open_warehouse(home.warehouse) as con:
         stamp(con, catalogue.hash)
-        _note_unbuilt(con, catalogue, wanted)
+        earlier = [period for period in held_here if period < min(wanted, default="")]
+        moved = quarters_moved(con, standing, earlier)
+        _note_unbuilt(con, catalogue, wanted, moved)
         rows = load_catalogue_tables(con, registry, catalogue)
+        rows |= {table: put(con, table, frame, None) for table, frame in standing.items()}
         for period in wanted:
-            batch = assemble_period(home, registry, catalogue, Period.parse(period))
-            loaded = load_batch(con, registry, batch)
+            batches = assemble_period(home, registry, catalogue, Period.parse(period))
+            loaded = load_quarter(con, registry, catalogue, Period.parse(period), batches)
             rows |= {table: rows.get(table, 0) + count for table, count in loaded.items()}
         proofs = tuple(prove_loaded(con, registry, wanted))
         _note_built(con, LOAD, [proof for _, proof in proofs])
@@ -137,7 +150,7 @@ def quarters_to_build(
     if read_stamp(home.warehouse) != catalogue.hash or not periods:
         return begun
     with open_warehouse(home.warehouse) as con:
-        first = min([*periods, *unbuilt_quarters(con)])
+        first = min([*periods, *unbuilt_quarters(con), *answered_since(con, registry)])
     return [period for period in begun if period >= first]
 
 
@@ -165,18 +178,23 @@ def unbuilt_quarters(con: duckdb.DuckDBPyConnection, table: str | None = None) -
 
 
 def _note_unbuilt(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, periods: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    catalogue: Catalogue,
+    periods: Sequence[str],
+    moved: Sequence[str],
 ) -> None:
     tables = [LOAD, *(model.table for model in models_in_order(catalogue))]
-    con.execute(
-        f"CREATE OR REPLACE TABLE {UNBUILT} AS SELECT unnest(?::VARCHAR[]) AS period, table_name"  # noqa: S608
-        " FROM (SELECT unnest(?::VARCHAR[]) AS table_name)",
-        [list(periods), tables],
-    )
+    con.execute(f"CREATE OR REPLACE TABLE {UNBUILT} (period VARCHAR, table_name VARCHAR)")
+    for some, names in ((periods, tables), (moved, standing_on(catalogue, STANDING))):
+        con.execute(
+            f"INSERT INTO {UNBUILT} SELECT unnest(?::VARCHAR[]), table_name"  # noqa: S608
+            " FROM (SELECT unnest(?::VARCHAR[]) AS table_name)",
+            [list(some), sorted(names)],
+        )
 
 
 def _note_built(con: duckdb.DuckDBPyConnection, table: str, proofs: Sequence[Proof]) -> None:
-    if all(proof.passed for proof in proofs):
+    if not any(proof.stops for proof in proofs):
         con.execute(f"DELETE FROM {UNBUILT} WHERE table_name = ?", [table])  # noqa: S608
 
 
@@ -200,7 +218,10 @@ def publish(
 def rebuild(
     home: Home, registry: Connection, catalogue: Catalogue, done: Progress = lambda *_: None
 ) -> Built:
-    """Make the warehouse again from archive and registry; nothing is judged again."""
+    """Make the warehouse again from archive and registry; nothing is judged again.
+
+    Under the catalogue given: `recorded` says which one the last publication was made under.
+    """
     with alone(home):
         remove_warehouse(home.warehouse)
         return build_warehouse(home, registry, catalogue, [], done)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import polars as pl
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
-from models.period import Period
+from models.period import Period, system_clock
 from pipelines.answering import cells_of
 from pipelines.assemble import make_batch
 from pipelines.batch import Batch
@@ -30,6 +31,7 @@ from pipelines.records import Issue, directory, issues
 from pipelines.reply.answer import NextStep, checked_step
 from pipelines.reply.returning import Returned
 from pipelines.settings import Home
+from pipelines.taking_answers import is_sheet, reading_of, told_of
 from pipelines.validate import judge
 from pipelines.validate.findings import Finding
 from pipelines.waivers import rule_waivers, waived_rules
@@ -50,6 +52,7 @@ class Checked:
     normalised: Sequence[Mapping[str, str]] = ()
     explanations: Sequence[Mapping[str, Any]] = ()
     returned: Returned | None = None
+    answers: Sequence[Mapping[str, Any]] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The contract of `sanji check --json`."""
@@ -67,11 +70,18 @@ class Checked:
             ],
             "explanations": list(self.explanations),
             "normalised": list(self.normalised),
+            "answers": list(self.answers),
         }
 
 
-def check_file(home: Home, registry: Connection, catalogue: Catalogue, path: Path) -> Checked:
-    """Gate, read, identify and judge one file, in memory."""
+def check_file(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    path: Path,
+    at: datetime | None = None,
+) -> Checked:
+    """Gate, read, identify and judge one file, in memory; a confirmation sheet as of an hour."""
     try:
         check_gate(path, catalogue.parameters["gate"])
     except RefusedError as refusal:
@@ -80,6 +90,8 @@ def check_file(home: Home, registry: Connection, catalogue: Catalogue, path: Pat
     answer = read_chunk([path], declared(catalogue), catalogue.parameters["child"])[0]
     state = state_of(answer)
     meta = answer.get("meta", {})
+    if is_sheet(meta):
+        return _of_sheet(home, registry, catalogue, path, meta, answer["explanations"], at)
     known = issues(registry, [meta.get("issue_id", "")])
     identifier = Identifier(registry, catalogue, site_key(home.key), known)
     file = {"state": state, "lost": answer.get("lost", []), "claimed": "{}"}
@@ -90,6 +102,32 @@ def check_file(home: Home, registry: Connection, catalogue: Catalogue, path: Pat
         reason = catalogue.say(f"receive.{found.reason}", file=path.name, **found.fills)
         return _refused(catalogue, path, reason)
     return _judged(home, registry, catalogue, path, found, answer)
+
+
+def _of_sheet(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    path: Path,
+    meta: Mapping[str, str],
+    answers: Sequence[Mapping[str, str]],
+    at: datetime | None,
+) -> Checked:
+    """What would be recorded of a confirmation sheet."""
+    found = reading_of(home, registry, catalogue, meta, answers, at or system_clock())
+    if isinstance(found, Refusal):
+        reason = catalogue.say(f"receive.{found.reason}", file=path.name, **found.fills)
+        return _refused(catalogue, path, reason)
+    verdict = "answers" if found.recorded else "refused"
+    return Checked(
+        file=path.name,
+        verdict=verdict,
+        next_step=checked_step(catalogue, verdict),
+        reason=told_of(catalogue, found, "would_take"),
+        unit_code=found.sheet.unit_code,
+        period=found.sheet.period,
+        answers=[each.as_json() for each in found.said],
+    )
 
 
 def _refused(catalogue: Catalogue, path: Path, reason: str) -> Checked:

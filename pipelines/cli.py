@@ -9,15 +9,23 @@ from models.loader import load_catalogue
 from models.yaml_source import CatalogueError
 from pipelines.commands import (
     answer_verbs,
+    briefing_verbs,
     campaign_verbs,
     catalogue_verbs,
     decision_verbs,
+    dictionary_verbs,
     directory_verbs,
     door_verbs,
+    explain_verbs,
     file_verbs,
+    finding_verbs,
+    history_verbs,
     keeping_verbs,
+    mart_verbs,
     quarter_verbs,
     rule_verbs,
+    sampling_verbs,
+    sides_verbs,
     template_verbs,
 )
 from pipelines.commands.misuse import NoArgsIsHelpError, UsageError, misuse
@@ -31,19 +39,28 @@ def command_line() -> Any:
     app = _group(
         [
             *quarter_verbs.VERBS,
+            *explain_verbs.VERBS,
+            *history_verbs.VERBS,
             *file_verbs.VERBS,
+            *finding_verbs.VERBS,
             *template_verbs.VERBS,
             *answer_verbs.VERBS,
+            *briefing_verbs.VERBS,
             *campaign_verbs.VERBS,
             *decision_verbs.VERBS,
+            *dictionary_verbs.VERBS,
             *door_verbs.VERBS,
             *keeping_verbs.VERBS,
+            *mart_verbs.VERBS,
             *rule_verbs.VERBS,
+            *sides_verbs.VERBS,
         ]
     )
     app.add_typer(_group(catalogue_verbs.VERBS), name="catalogue")
     app.add_typer(_group(directory_verbs.VERBS), name="directory")
     app.add_typer(_group(rule_verbs.CALIBRATIONS), name="calibrate")
+    app.add_typer(_group(sampling_verbs.VERBS), name="sampling")
+    app.add_typer(_group(sides_verbs.MATCHES), name="match")
     command = typer.main.get_command(app)
     _describe(command, "sanji")
     return command

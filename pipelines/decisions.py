@@ -1,4 +1,4 @@
-"""What people decide in the life of a quarter: approve, return, lock, reopen. Never a rule.
+"""What people decide in the life of a quarter: approve, return, lock. Never a rule.
 
 Which step is open in which state stands in `campaign.yml`; every step taken is a row that says
 from what to what, under the decision that says who, when and why.
@@ -17,6 +17,7 @@ from models.units import Directory
 from pipelines.quarter_findings import answered
 from pipelines.records import current, decide, directory, in_force, is_locked, set_status
 from pipelines.remarks import Remark, add_remark
+from pipelines.settling import settle_findings, to_be_verified
 
 
 class NotAllowedError(Exception):
@@ -75,10 +76,10 @@ def accept(registry: Connection, submission_id: str, by: str, at: datetime, why:
     shortest = load_catalogue().parameters["explanation"]["shortest"]
     if len(why.strip()) < shortest:
         raise NotAllowedError("reason_too_short", shortest=shortest)
-    _must_start(row, "accept")
+    must_start(row, "accept")
     made = decide(registry, row.period, "accept", by, at, why, submission_id=submission_id)
     take(registry, made, "accept", [row])
-    _set_findings(registry, [submission_id], "open", "explained")
+    settle_findings(registry, made, to_be_verified(registry, submission_id), "explained")
 
 
 def send_back(
@@ -96,7 +97,7 @@ def send_back(
     """
     row = find_submission(registry, submission_id)
     _must_be_open(registry, row.period)
-    _must_start(row, "return")
+    must_start(row, "return")
     made = decide(registry, row.period, "return", by, at, why, submission_id=submission_id)
     take(registry, made, "return", [row])
     if remark is not None:
@@ -114,7 +115,7 @@ def lock(registry: Connection, period: Period, by: str, at: datetime, why: str) 
         select(decision.c.decided_by).where(
             decision.c.period == str(period),
             decision.c.action == "lock",
-            decision.c.decision_id > _last_unlock(registry, period),
+            decision.c.decision_id > last_unlock(registry, period),
             in_force(),
         )
     ).scalars()
@@ -125,28 +126,6 @@ def lock(registry: Connection, period: Period, by: str, at: datetime, why: str) 
         return False
     take(registry, made, "lock", current(registry, str(period)).values())
     return True
-
-
-def reopen(registry: Connection, submission_id: str, by: str, at: datetime, why: str) -> bool:
-    """批准重报: an approved submission may be superseded again; return whether that unlocked.
-
-    The lock of its quarter falls with it: the two persons lock what has been corrected anew.
-
-    Raises:
-        NotAllowedError: nobody has approved the submission, or it is not the current one.
-    """
-    row = find_submission(registry, submission_id)
-    was_locked = is_locked(registry, row.period)
-    if was_locked:
-        if row.status != "locked":
-            _must_start(row, "reopen")
-        made = decide(registry, row.period, "unlock", by, at, why)
-        take(registry, made, "unlock", current(registry, row.period).values())
-        row = find_submission(registry, submission_id)
-    _must_start(row, "reopen")
-    made = decide(registry, row.period, "reopen", by, at, why, submission_id=submission_id)
-    take(registry, made, "reopen", [row])
-    return was_locked
 
 
 def take(registry: Connection, decision_id: int, action: str, rows: Iterable[Row[Any]]) -> None:
@@ -248,7 +227,7 @@ def find_submission(registry: Connection, submission_id: str) -> Row[Any]:
     return found
 
 
-def _must_start(row: Row[Any], action: str) -> None:
+def must_start(row: Row[Any], action: str) -> None:
     """Refuse a step that the state does not allow, saying what it does allow."""
     campaign = load_catalogue().campaign
     if campaign.move(action).starts_from(row.status, row.verdict):
@@ -268,7 +247,7 @@ def _must_be_open(registry: Connection, period: str) -> None:
         raise NotAllowedError("locked", period=period)
 
 
-def _last_unlock(registry: Connection, period: Period) -> int:
+def last_unlock(registry: Connection, period: Period) -> int:
     ids = registry.execute(
         select(decision.c.decision_id).where(
             decision.c.period == str(period), decision.c.action == "unlock", in_force()

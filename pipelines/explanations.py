@@ -8,7 +8,7 @@ return in which the same is found again. When one of these changes it lapses, an
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple, dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from models.registry import explanation, submission
 from pipelines.batch import Batch
 from pipelines.extract.store import load_files
 from pipelines.settings import Home
+from pipelines.settling import Settled, settled
 from pipelines.validate.findings import Finding
 
 BY_UNIT = "unit"
@@ -67,19 +68,31 @@ class Explanation:
 
 @dataclass(frozen=True)
 class Known:
-    """The explanations of one quarter, oldest first."""
+    """The explanations of one quarter, oldest first, and what reviewers settled in it."""
 
     given: Sequence[Explanation]
     shortest: int
+    settled: Settled = field(default_factory=dict)
 
     def on(self, unit_code: str, subject: Subject) -> Explanation | None:
         """The newest about this subject, whatever its length."""
         return next((e for e in reversed(self._of(unit_code)) if e.subject == subject), None)
 
     def explains(self, unit_code: str, subject: Subject) -> bool:
-        """Whether something long enough is said about this very subject."""
+        """Whether something long enough is said about this very subject, or it was settled."""
+        return self._says(unit_code, subject) or self._settled_by(unit_code, subject) is not None
+
+    def settler(self, unit_code: str, subject: Subject) -> int | None:
+        """The decision that settled this very subject, where the unit itself has not explained."""
+        told = self._says(unit_code, subject)
+        return None if told else self._settled_by(unit_code, subject)
+
+    def _says(self, unit_code: str, subject: Subject) -> bool:
         said = self.on(unit_code, subject)
         return said is not None and len(said.text) >= self.shortest
+
+    def _settled_by(self, unit_code: str, subject: Subject) -> int | None:
+        return self.settled.get((unit_code, astuple(subject)))
 
     def lapsed(self, unit_code: str, subject: Subject) -> Explanation | None:
         """The newest about the same cell and rule, when the value or the rule was another."""
@@ -215,7 +228,8 @@ def on_record(registry: Connection, catalogue: Catalogue, period: str) -> Known:
         )
         for row in rows
     ]
-    return Known(given, catalogue.parameters["explanation"]["shortest"])
+    shortest = catalogue.parameters["explanation"]["shortest"]
+    return Known(given, shortest, settled(registry, period))
 
 
 def record(

@@ -4,7 +4,9 @@ Incremental: a file is read once per reader version, a submission is judged once
 Decisions of people are never judged again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -13,14 +15,19 @@ from models.period import Period
 from models.registry import decision, finding, receipt, submission
 from models.spec.rule import Moment, Severity
 from pipelines.assemble import assemble
+from pipelines.batch import in_chunks
+from pipelines.catalogues import keep_catalogue
+from pipelines.checkpoints import NO_RUN, Run, keep_checkpoint
 from pipelines.earlier import look_back
 from pipelines.explanations import explained_findings, on_record, record_typed
 from pipelines.extract.store import READER, extract_missing, load_files
 from pipelines.identify import identify
 from pipelines.keeping.reconcile import demand_archived
 from pipelines.receive.archive import place
+from pipelines.recording import finding_rows
 from pipelines.records import in_force, supersede_findings
 from pipelines.settings import Home
+from pipelines.taking_answers import sheets_apart, take_sheets
 from pipelines.validate import judge
 from pipelines.validate.checkpoint import second_opinion
 from pipelines.validate.findings import Finding
@@ -47,7 +54,10 @@ def identify_received(home: Home, registry: Connection, catalogue: Catalogue) ->
     paths = {row.file_sha256: place(home.archive, row.file_sha256) for row in waiting}
     extract_missing(home.cells, paths, catalogue)
     files = {row["file_sha256"]: row for row in load_files(home.cells, paths).iter_rows(named=True)}
-    return identify(home, registry, catalogue, waiting, files)
+    returns, sheets = sheets_apart(waiting, files)
+    outcomes = identify(home, registry, catalogue, returns, files)
+    # After the returns: a row is answered as it stands now.
+    return outcomes + take_sheets(home, registry, catalogue, sheets)
 
 
 def judged_by(catalogue: Catalogue) -> str:
@@ -77,28 +87,50 @@ def unjudged_periods(registry: Connection, catalogue: Catalogue) -> list[str]:
     return sorted(set(_unjudged(registry, catalogue)))
 
 
-def judge_period(home: Home, registry: Connection, catalogue: Catalogue, period: str) -> list[str]:
-    """Judge the quarter's unjudged submissions together; return each verdict."""
+def judge_period(
+    home: Home, registry: Connection, catalogue: Catalogue, period: str, run: Run = NO_RUN
+) -> list[str]:
+    """Judge the quarter's unjudged submissions; return each verdict.
+
+    Some at a time: on receipt a file is judged by itself and its past alone.
+    """
     ids = _unjudged(registry, catalogue, period)
     if not ids:
         return []
-    wanted = Period.parse(period)
-    earlier = look_back(home, registry, catalogue, wanted, _units_of(registry, ids))
-    batch = assemble(home, registry, catalogue, wanted, ids, earlier)
-    judgement = judge(batch)
-    second_opinion(judgement, batch)
-    record_typed(home, registry, catalogue, period, ids)
-    known = on_record(registry, catalogue, period)
-    explained = explained_findings(batch, judgement.findings, known)
-    _store_findings(registry, ids, judgement.findings, explained)
-    verdicts = []
-    for submission_id in ids:
-        found = [f for f in judgement.findings if f.submission_id == submission_id]
-        verdict = verdict_of(found)
-        status = _status(verdict, is_explained=is_explained(found, explained))
-        _store_verdict(registry, submission_id, verdict, status, catalogue)
-        verdicts.append(verdict)
+    keep_catalogue(home, catalogue)
+    verdicts = [
+        verdict
+        for some in in_chunks(ids)
+        for verdict in _judge_some(home, registry, catalogue, Period.parse(period), some, run)
+    ]
     supersede_findings(registry, period)
+    return verdicts
+
+
+def _judge_some(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    ids: Sequence[str],
+    run: Run,
+) -> list[str]:
+    earlier = look_back(home, registry, catalogue, period, _units_of(registry, ids))
+    batch = assemble(home, registry, catalogue, period, ids, earlier)
+    judgement = judge(batch)
+    keep_checkpoint(registry, batch, second_opinion(judgement, batch), run)
+    record_typed(home, registry, catalogue, str(period), ids)
+    known = on_record(registry, catalogue, str(period))
+    explained = explained_findings(batch, judgement.findings, known)
+    units = dict(batch.submissions.select("submission_id", "dir__unit_code").iter_rows())
+    _store_findings(registry, ids, finding_rows(judgement, batch, units, known, explained))
+    found = defaultdict(list)
+    for each in judgement.findings:
+        found[each.submission_id].append(each)
+    verdicts = [verdict_of(found[submission_id]) for submission_id in ids]
+    for submission_id, verdict in zip(ids, verdicts, strict=True):
+        status = _status(verdict, is_explained=is_explained(found[submission_id], explained))
+        _store_verdict(registry, submission_id, verdict, status, catalogue)
     return verdicts
 
 
@@ -129,10 +161,7 @@ def verdict_of(findings: Iterable[Finding]) -> str:
 
 
 def _store_findings(
-    registry: Connection,
-    ids: Sequence[str],
-    findings: Sequence[Finding],
-    explained: frozenset[Finding],
+    registry: Connection, ids: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     for submission_id in ids:
         registry.execute(
@@ -141,22 +170,8 @@ def _store_findings(
                 finding.c.moment == Moment.RECEIPT.value,
             )
         )
-    rows = [
-        {
-            **{k: v for k, v in vars(each).items() if k != "related"},
-            "severity": each.severity.value,
-            "moment": Moment.RECEIPT.value,
-            "related": " ".join(each.related),
-            "status": _finding_status(each, explained),
-        }
-        for each in findings
-    ]
     if rows:
         registry.execute(insert(finding), rows)
-
-
-def _finding_status(each: Finding, explained: frozenset[Finding]) -> str:
-    return "explained" if each in explained else "open"
 
 
 def _store_verdict(

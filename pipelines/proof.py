@@ -6,11 +6,20 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Proof:
-    """Whether something holds, with the numbers that say so; `name` is its id."""
+    """Whether something holds, with the numbers that say so; `name` is its id.
+
+    One that only warns is told and stops nothing.
+    """
 
     name: str
     passed: bool
     numbers: Mapping[str, int | str] = field(default_factory=dict)
+    warns: bool = False
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be published after this."""
+        return not (self.passed or self.warns)
 
 
 class BrokenBuildError(Exception):
@@ -27,5 +36,5 @@ def demand(table: str, *proofs: Proof) -> None:
         BrokenBuildError: a proof failed.
     """
     for proof in proofs:
-        if not proof.passed:
+        if proof.stops:
             raise BrokenBuildError(table, proof)

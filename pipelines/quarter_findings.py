@@ -1,26 +1,27 @@
 """Findings that need other units: kept apart from a receipt, in the way of approval till answered.
 
-They are worked out anew whenever the files of a quarter change. What was said of a finding stays
-with it as long as the unit, the rule, the cell and what was seen and expected are the same.
+They are worked out anew whenever the files of a quarter change. What was said or settled of a
+finding stays with it as long as its subject is the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Row, RowMapping, delete, insert, select
 
 from models.registry import finding, submission
 from models.spec.rule import Moment, Severity
 from pipelines.records import decide
-from pipelines.validate.findings import Finding
+from pipelines.settling import settle_findings
 
 OPEN = "open"
 KEPT = ("explained", "accepted")
 BLOCKING = (Severity.MUST.value, Severity.VERIFY.value)
 
 Told = tuple[Any, ...]
-"""What makes two findings the same: unit, rule, part, field, line, value, expected."""
+SAME = ("submission_id", "rule", "part", "field", "line", "value", "expected")
+"""What makes two findings of a version the same."""
 
 
 def answered(registry: Connection, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
@@ -45,33 +46,18 @@ def told_to_unit(row: RowMapping) -> dict[str, Any]:
     return {**told, "message": row["asked"] or row["message"], "related": ""}
 
 
-def store(
-    registry: Connection,
-    period: str,
-    units: dict[str, str],
-    findings: Sequence[Finding],
-    explained: frozenset[Finding] = frozenset(),
-) -> None:
-    """Put the findings in place of those of the quarter; `units`: submission -> unit code."""
+def store(registry: Connection, period: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put the findings, rows of the registry, in place of those of the quarter."""
     before = _before(registry, period)
     registry.execute(
         delete(finding).where(finding.c.finding_id.in_(select(_of_quarter(period).c.finding_id)))
     )
-    rows = []
-    for each in findings:
-        told = (units[each.submission_id], *_told(each))
-        status = "explained" if each in explained else before.get(told, OPEN)
-        rows.append(
-            {
-                **{name: value for name, value in vars(each).items() if name != "related"},
-                "severity": each.severity.value,
-                "related": " ".join(each.related),
-                "status": status,
-                "moment": Moment.QUARTER.value,
-            }
-        )
-    if rows:
-        registry.execute(insert(finding), rows)
+    kept = [
+        {**row, "status": before.get(_told(row), row["status"])} if row["status"] == OPEN else row
+        for row in rows
+    ]
+    if kept:
+        registry.execute(insert(finding), kept)
 
 
 def settle(
@@ -96,12 +82,8 @@ def settle(
         and unit_code in {None, row["unit_code"]}
     ]
     if chosen:
-        decide(registry, period, "settle", by, at, why, scope=rule or unit_code or "all")
-        registry.execute(
-            update(finding)
-            .where(finding.c.finding_id.in_([row["finding_id"] for row in chosen]))
-            .values(status="accepted")
-        )
+        made = decide(registry, period, "settle", by, at, why, scope=rule or unit_code or "all")
+        settle_findings(registry, made, [row["finding_id"] for row in chosen], "accepted")
     return len(chosen)
 
 
@@ -131,13 +113,19 @@ def _of_quarter(period: str) -> Any:
 
 
 def _before(registry: Connection, period: str) -> dict[Told, str]:
+    """What was answered under a version of this program that kept no subjects."""
     rows = registry.execute(
-        select(finding, submission.c.unit_code)
+        select(finding)
         .join(submission, submission.c.submission_id == finding.c.submission_id)
-        .where(submission.c.period == period, finding.c.moment == Moment.QUARTER.value)
-    )
-    return {(row.unit_code, *_told(row)): row.status for row in rows if row.status in KEPT}
+        .where(
+            submission.c.period == period,
+            finding.c.moment == Moment.QUARTER.value,
+            finding.c.status.in_(KEPT),
+            finding.c.rule_mark.is_(None),
+        )
+    ).mappings()
+    return {_told(row): row["status"] for row in rows}
 
 
-def _told(each: Any) -> Told:
-    return each.rule, each.part, each.field, each.line, each.value, each.expected
+def _told(row: Mapping[Any, Any]) -> Told:
+    return tuple(row[name] for name in SAME)

@@ -11,6 +11,9 @@ from models.period import Period
 from models.registry import decision, finding, issued, period, submission, undone, unit_version
 from models.units import Directory, UnitVersion
 
+ASKED = 500
+"""A statement may name so many rows; more are asked for in several."""
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -77,9 +80,10 @@ def issue_count(registry: Connection, wanted: Period) -> dict[str, int]:
 
 def issues(registry: Connection, ids: Iterable[str]) -> dict[str, Issue]:
     """Issue id -> what was issued, for those that exist."""
-    wanted = set(ids)
-    rows = registry.execute(select(issued)).mappings()
-    return {row["issue_id"]: Issue(**row) for row in rows if row["issue_id"] in wanted}
+    wanted = sorted(set(ids))
+    some = (wanted[start : start + ASKED] for start in range(0, len(wanted), ASKED))
+    asked = (select(issued).where(issued.c.issue_id.in_(each)) for each in some)
+    return {row["issue_id"]: Issue(**row) for q in asked for row in registry.execute(q).mappings()}
 
 
 def is_locked(registry: Connection, wanted: str) -> bool:
@@ -111,7 +115,9 @@ def supersede_findings(registry: Connection, wanted: str, unit_code: str | None 
         submission.c.unit_code == unit_code if unit_code else true(),
     )
     registry.execute(
-        update(finding).where(finding.c.submission_id.in_(replaced)).values(status="superseded")
+        update(finding)
+        .where(finding.c.submission_id.in_(replaced), finding.c.status != "waived")
+        .values(status="superseded")
     )
 
 

@@ -12,17 +12,21 @@ from models.catalogue_model import Catalogue
 from models.names import part_names
 from models.period import Period, due_at
 from models.registry import submission
+from models.spec.rule import Moment
 from models.units import Directory
 from pipelines.assemble import make_plain_batch
 from pipelines.batch import Batch, Past
+from pipelines.checkpoints import NO_RUN, Run, forget_evaluated, keep_checkpoint
 from pipelines.earlier import counted, look_back
-from pipelines.explanations import on_record, subjects
+from pipelines.explanations import Known, on_record, subjects
 from pipelines.extract.store import extract_missing, load_cells
 from pipelines.past import Earlier, past_of
 from pipelines.quarter_findings import store
 from pipelines.receive.archive import place
-from pipelines.records import directory, issues
+from pipelines.recording import finding_rows
+from pipelines.records import directory, is_locked, issues
 from pipelines.settings import Home
+from pipelines.two_sided import matched, on_sheets
 from pipelines.validate import Judgement, Together, judge_together
 from pipelines.validate.checkpoint import second_opinion
 from pipelines.validate.findings import Finding
@@ -43,12 +47,17 @@ DUTIES = {
     "due_at": pl.Datetime,
 }
 RECEIVED = {"submission_id": pl.String, "version": pl.Int32, "received_at": pl.Datetime}
-MEASURES = {"unit_code": pl.String, "full_rate_count": pl.Int32, "problem_sum": pl.Float64}
+MEASURES = {
+    "unit_code": pl.String,
+    "full_rate_count": pl.Int32,
+    "rate_count": pl.Int32,
+    "problem_sum": pl.Float64,
+}
 TYPED: dict[str, Any] = {"unit_code": pl.String, "field": pl.String, "number": pl.Decimal(18, 4)}
 
 
 def judge_quarter(
-    home: Home, registry: Connection, catalogue: Catalogue, period: Period
+    home: Home, registry: Connection, catalogue: Catalogue, period: Period, run: Run = NO_RUN
 ) -> Judgement | None:
     """Judge all current files of a quarter together, both ways, and record what is found."""
     rows = given_rows(registry, period)
@@ -56,11 +65,22 @@ def judge_quarter(
         return None
     quarter = gather(home, registry, catalogue, period, rows)
     judgement = judge_together(quarter)
-    second_opinion(judgement, quarter.batch)
+    forget_evaluated(registry, str(period), Moment.QUARTER)
+    keep_checkpoint(registry, quarter.batch, second_opinion(judgement, quarter.batch), run)
     units = {row.submission_id: row.unit_code for row in rows}
-    explained = _explained(registry, quarter.batch, judgement.findings, units)
-    store(registry, str(period), units, judgement.findings, explained)
+    known = on_record(registry, catalogue, str(period))
+    explained = _explained(known, quarter.batch, judgement.findings, units)
+    store(registry, str(period), finding_rows(judgement, quarter.batch, units, known, explained))
     return judgement
+
+
+def judge_from(
+    home: Home, registry: Connection, catalogue: Catalogue, period: Period, run: Run = NO_RUN
+) -> None:
+    """Judge a quarter together, and the next one, which looks back at it; none that is locked."""
+    for each in (period, period.shifted(1)):
+        if not is_locked(registry, str(each)):
+            judge_quarter(home, registry, catalogue, each, run)
 
 
 def given_rows(registry: Connection, period: Period) -> list[Row[Any]]:
@@ -151,6 +171,8 @@ def _batch(
         listed=batch.listed,
         past=Past(past.fixed),
         waived=waived_rules(rule_waivers(registry, period), of_unit),
+        answers=on_sheets(registry, period, rows),
+        matched=matched(registry, period),
     )
 
 
@@ -179,10 +201,9 @@ def typed_of(batch: Batch) -> pl.DataFrame:
 
 
 def _explained(
-    registry: Connection, batch: Batch, findings: list[Finding], units: dict[str, str]
+    known: Known, batch: Batch, findings: list[Finding], units: dict[str, str]
 ) -> frozenset[Finding]:
     """The findings of which enough is said; the cover's note was written before they were known."""
-    known = on_record(registry, batch.catalogue, str(batch.period))
     about = subjects(batch.catalogue, batch.values, map(vars, findings))
     return frozenset(
         each

@@ -14,6 +14,8 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+import models.registry_judging
+import models.registry_sampling  # noqa: F401 likewise
 from models.registry import METADATA, SCHEMA
 
 SECONDS_TO_WAIT = 30

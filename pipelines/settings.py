@@ -22,6 +22,10 @@ class Home:
         return self.root / "archive"
 
     @property
+    def catalogues(self) -> Path:
+        return self.root / "catalogues"
+
+    @property
     def cells(self) -> Path:
         return self.root / "cells"
 

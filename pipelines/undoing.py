@@ -8,16 +8,27 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from models.loader import load_catalogue
 from models.period import Period
+from models.proposal import STATUS_OF
 from models.registry import decision, finding, move, snapshot, submission, undone
 from pipelines.decisions import NotAllowedError
-from pipelines.records import decide, in_force, set_status
+from pipelines.match_records import MATCHES
+from pipelines.records import decide, in_force, is_locked, set_status
 from pipelines.remarks import remove_remarks
+from pipelines.settling import MENDABLE, SETTLES, resting_on, unsettle
 
-UNDOABLE = ("accept", "county_approved", "city_approved", "return", "lock", "unlock", "reopen")
+APPROVALS = ("county_approved", "city_approved")
+UNDOABLE = (
+    *SETTLES,
+    *APPROVALS,
+    *STATUS_OF,
+    *MATCHES,
+    "return",
+    "lock",
+    "unlock",
+    "reopen",
+    "reopen_asked",
+)
 LOCKS = ("lock", "unlock")
-GAVE_REASONS = ("accept", "county_approved", "city_approved")
-FINDINGS_BEFORE = {"explained": ("accepted", "explained"), "received": ("explained", "open")}
-"""Former state of the submission -> the status its findings to be verified got, and had before."""
 
 
 def undo(
@@ -31,9 +42,12 @@ def undo(
     row = _decision(registry, period, number)
     moves = registry.execute(select(move).where(move.c.decision_id == row.decision_id)).all()
     _nothing_depends(registry, row, moves)
-    for each in moves:
+    kept = [each for each in moves if _is_current(registry, each.submission_id)]
+    for each in kept:
         set_status(registry, [each.submission_id], each.from_status)
         _restore_findings(registry, row.action, each)
+    if row.action in SETTLES:
+        unsettle(registry, row.decision_id)
     made = decide(registry, str(period), "undo", by, at, why, scope=str(row.decision_id))
     registry.execute(insert(undone).values(decision_id=row.decision_id, undone_by=made))
     return row
@@ -68,17 +82,48 @@ def _decision(registry: Connection, period: Period, number: int | None) -> Row[A
 
 
 def _nothing_depends(registry: Connection, row: Row[Any], moves: Sequence[Row[Any]]) -> None:
+    if row.action in MATCHES:
+        _is_not_locked(registry, row)
     if row.action in LOCKS:
         _is_last_lock(registry, row)
+    _nothing_moved_on(registry, row, moves)
+    if row.action in SETTLES:
+        for now in resting_on(registry, row.decision_id):
+            if now.status not in MENDABLE:
+                raise _depends(row, now)
+
+
+def _is_not_locked(registry: Connection, row: Row[Any]) -> None:
+    """What was matched stands once the quarter is locked: its figures rest on it."""
+    if is_locked(registry, row.period):
+        raise NotAllowedError("match_locked", period=row.period)
+
+
+def _nothing_moved_on(registry: Connection, row: Row[Any], moves: Sequence[Row[Any]]) -> None:
     for each in moves:
-        now = registry.execute(
-            select(submission).where(submission.c.submission_id == each.submission_id)
-        ).one()
+        now = _submission(registry, each.submission_id)
+        # A reason that was given goes on in later versions, and is taken back in them.
+        if row.action in SETTLES and not now.is_current:
+            continue
         if now.status != each.to_status or not now.is_current:
-            state = load_catalogue().campaign.state(now.status)
-            raise NotAllowedError(
-                "depends", number=row.decision_id, submission=each.submission_id, state=state
-            )
+            raise _depends(row, now)
+
+
+def _depends(row: Row[Any], now: Row[Any]) -> NotAllowedError:
+    state = load_catalogue().campaign.state(now.status)
+    return NotAllowedError(
+        "depends", number=row.decision_id, submission=now.submission_id, state=state
+    )
+
+
+def _submission(registry: Connection, submission_id: str) -> Row[Any]:
+    return registry.execute(
+        select(submission).where(submission.c.submission_id == submission_id)
+    ).one()
+
+
+def _is_current(registry: Connection, submission_id: str) -> bool:
+    return bool(_submission(registry, submission_id).is_current)
 
 
 def _is_last_lock(registry: Connection, row: Row[Any]) -> None:
@@ -103,10 +148,9 @@ def _is_last_lock(registry: Connection, row: Row[Any]) -> None:
 def _restore_findings(registry: Connection, action: str, each: Row[Any]) -> None:
     if action == "return":
         remove_remarks(registry, load_catalogue(), each.submission_id)
-    if action in GAVE_REASONS and each.from_status in FINDINGS_BEFORE:
-        given, before = FINDINGS_BEFORE[each.from_status]
+    if action in APPROVALS and each.from_status == "explained":
         registry.execute(
             update(finding)
-            .where(finding.c.submission_id == each.submission_id, finding.c.status == given)
-            .values(status=before)
+            .where(finding.c.submission_id == each.submission_id, finding.c.status == "accepted")
+            .values(status="explained")
         )

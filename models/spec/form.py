@@ -64,7 +64,7 @@ class Field(Entry):
     pattern: str | None = None
     hint: Zh | None = None
     is_partners: bool = False
-    rollup: Literal["sum", "sum_once", "count_by_code", "none"]
+    rollup: Literal["sum", "sum_once", "mean", "count_by_code", "none"]
     sensitivity: Literal["internal", "personal_or_small_group", "sensitive"] = "internal"
     form: str = ""
     alias: str | None = None

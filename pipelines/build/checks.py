@@ -10,7 +10,10 @@ from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.indicator import Indicator
 from pipelines.build.compiled import computed_indicators
+from pipelines.build.drift import DRIFT, drift_check
 from pipelines.build.run import Model
+from pipelines.build.suites import SHARES, SUITE, has_suite, shares_check, suite_check
+from pipelines.build.views import UNITS, VIEWS, units_make_groups, views_agree
 from pipelines.proof import Proof
 
 GRAIN = "keeps_its_grain"
@@ -24,7 +27,8 @@ Check = Callable[[Connection, str, Catalogue, Sequence[str]], Proof]
 
 def check_names(model: Model) -> list[str]:
     """The checks of a model, by name."""
-    return [GRAIN, *CHECKS.get(model.table, {})]
+    suites = [SUITE] if has_suite(model) else []
+    return [GRAIN, *suites, *CHECKS.get(model.table, {})]
 
 
 def prove(
@@ -32,6 +36,8 @@ def prove(
 ) -> Iterator[Proof]:
     """Run every check of a model for the quarters that were built."""
     yield grain_check(con, model.table, model.grain, periods if model.by_period else None)
+    if has_suite(model):
+        yield suite_check(con, model, catalogue, periods)
     for check in CHECKS.get(model.table, {}).values():
         yield check(con, model.table, catalogue, periods)
 
@@ -69,7 +75,7 @@ def indicator_coverage(
     within = used_within_expected(con, table, catalogue, periods)
     city = con.execute(
         "SELECT period, indicator, units_expected"  # noqa: S608
-        f" FROM {table} WHERE scope_level = 'city' AND period = ANY(?)",
+        f" FROM {table} WHERE scope_level = 'city' AND view = 'as_reported' AND period = ANY(?)",
         [list(periods)],
     ).fetchall()
     found = {(period, indicator): expected for period, indicator, expected in city}
@@ -116,24 +122,25 @@ def _owing(con: Connection, periods: Sequence[str]) -> dict[str, Counter[str]]:
 def indicators_add_up(
     con: Connection, table: str, catalogue: Catalogue, periods: Sequence[str]
 ) -> Proof:
-    """Prove that counties and the city's own units make up the city, numerator and denominator.
+    """Prove that counties and the city's own units make up the city, in every view.
 
     A matter between two counties counts once for the city, so indicators of matters are left out.
     """
     ids = [each.id for each in computed_indicators(catalogue) if each.rollup != "distinct_matters"]
-    where = f"view = 'as_reported' AND indicator = ANY({ids})"
-    return _adds_up(con, table, Sums("indicator", ("numerator", "denominator"), where), periods)
+    each = ("indicator", "view", "compare_to")
+    sums = Sums(each, ("numerator", "denominator"), f"indicator = ANY({ids})")
+    return _adds_up(con, table, sums, periods)
 
 
 def totals_add_up(con: Connection, table: str, _: Catalogue, periods: Sequence[str]) -> Proof:
     """Prove that counties and the city's own units make up the city's totals."""
-    return _adds_up(con, table, Sums("field", ("total", "units_used"), "true"), periods)
+    return _adds_up(con, table, Sums(("field",), ("total", "units_used"), "true"), periods)
 
 
 class Sums(NamedTuple):
     """What must add up: the columns, for each what, in which rows."""
 
-    each: str
+    each: tuple[str, ...]
     columns: tuple[str, ...]
     where: str
 
@@ -145,9 +152,10 @@ def _adds_up(con: Connection, table: str, sums: Sums, periods: Sequence[str]) ->
         f"sum({name}) FILTER ({is_city}) IS DISTINCT FROM sum({name}) FILTER ({is_part})"
         for name in sums.columns
     )
+    each = ", ".join(sums.each)
     compared = con.execute(
-        f"SELECT period || ' ' || {sums.each}, {differs} FROM {table}"  # noqa: S608
-        f" WHERE {sums.where} AND period = ANY(?) GROUP BY period, {sums.each} ORDER BY 1",
+        f"SELECT concat_ws(' ', period, {each}), {differs} FROM {table}"  # noqa: S608
+        f" WHERE {sums.where} AND period = ANY(?) GROUP BY period, {each} ORDER BY 1",
         [list(periods)],
     ).fetchall()
     wrong = [name for name, is_wrong in compared if is_wrong]
@@ -156,8 +164,17 @@ def _adds_up(con: Connection, table: str, sums: Sums, periods: Sequence[str]) ->
 
 
 CHECKS: Mapping[str, Mapping[str, Check]] = {
-    "marts.indicator_value": {COVERAGE: indicator_coverage, RECONCILIATION: indicators_add_up},
+    "marts.indicator_value": {
+        COVERAGE: indicator_coverage,
+        RECONCILIATION: indicators_add_up,
+        UNITS: units_make_groups,
+        VIEWS: views_agree,
+        DRIFT: drift_check,
+        SHARES: shares_check,
+    },
     "marts.field_total": {COVERAGE: used_within_expected, RECONCILIATION: totals_add_up},
     "marts.code_count": {COVERAGE: used_within_expected},
 }
 """What a table must keep beside its grain."""
+WARNINGS = frozenset({DRIFT, SHARES})
+"""Checks that are told and stop nothing."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -16,6 +16,9 @@ from sqlglot import exp
 from models.catalogue_model import Catalogue
 from pipelines.build.compiled import compiled
 from pipelines.build.intervals import intervals
+from pipelines.build.linkage import linkage
+from pipelines.build.sampling_error import sampling_errors
+from pipelines.build.sharing import sharing
 from pipelines.warehouse import put, replace
 
 SQL_DIR = Path(__file__).resolve().parent.parent.parent / "models" / "sql"
@@ -25,8 +28,18 @@ LOADED = frozenset(
         "core.period",
         "core.submission",
         "core.finding",
+        "core.rule",
+        "core.rule_evaluated",
+        "core.checkpoint_result",
+        "core.explanation",
+        "core.settlement",
+        "core.reason_limit",
         "core.duty",
         "core.reported_value",
+        "core.mirror_answer",
+        "core.partner_doubt",
+        "core.proposal_decision",
+        "core.sampling_cell",
         "core.unit_version",
         "core.unit_event",
         "core.field_due",
@@ -34,18 +47,32 @@ LOADED = frozenset(
         "core.indicator_due",
         "core.dimension",
         "core.dimension_weight",
+        "core.target",
+        "core.present",
+        "core.succession",
+        "core.comparison",
+        "core.broken_unit",
     }
 )
 """Tables that load fills; every other table is a model."""
 
 Step = Callable[[pl.DataFrame, Catalogue], pl.DataFrame]
-STEPS: Mapping[str, Step] = {"intervals": intervals}
+STEPS: Mapping[str, Step] = {
+    "intervals": intervals,
+    "linkage": linkage,
+    "sharing": sharing,
+    "sampling_errors": sampling_errors,
+}
 """What SQL cannot say: `then` in a header names what is done with the rows of its SELECT."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """One table: its name, its SELECT, what a row is, what it reads."""
+    """One table: its name, its SELECT, what a row is, what it reads.
+
+    `columns`: the meaning of those columns that are its own; the form of a header is shown in
+    `models/spec/warehouse.py`.
+    """
 
     table: str
     sql: str
@@ -53,6 +80,7 @@ class Model:
     grain: tuple[str, ...]
     inputs: frozenset[str]
     then: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def by_period(self) -> bool:
@@ -67,7 +95,8 @@ def read_model(table: str, text: str) -> Model:
     tree = sqlglot.parse_one(text, dialect="duckdb")
     inputs = {f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}
     grain, then = tuple(header["grain"]), header.get("then")
-    return Model(table, text, header["zh"], grain, frozenset(inputs), then)
+    columns = header.get("columns", {})
+    return Model(table, text, header["zh"], grain, frozenset(inputs), then, columns)
 
 
 @cache
@@ -80,6 +109,15 @@ def models_in_order(catalogue: Catalogue) -> tuple[Model, ...]:
     found = {table: read_model(table, text) for table, text in texts.items()}
     graph = {model.table: model.inputs - LOADED for model in found.values()}
     return tuple(found[table] for table in TopologicalSorter(graph).static_order())
+
+
+def standing_on(catalogue: Catalogue, tables: Iterable[str]) -> frozenset[str]:
+    """The models that read one of these tables, themselves or through another model."""
+    found: set[str] = set()
+    for model in models_in_order(catalogue):
+        if model.inputs & ({*tables} | found):
+            found.add(model.table)
+    return frozenset(found)
 
 
 def build_model(

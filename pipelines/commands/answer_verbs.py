@@ -8,7 +8,7 @@ import typer
 from models.loader import load_catalogue
 from pipelines.answering import NoSuchReceiptError, period_replies, reply_to, write_returned
 from pipelines.checking import Checked, check_file
-from pipelines.commands.telling import CannotError, Teller, Verb, one_period
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.registry import reading
 from pipelines.reply.answer import Answer, said
 from pipelines.reply.files import write_receipt
@@ -16,17 +16,24 @@ from pipelines.settings import home
 
 Json = Annotated[bool, typer.Option("--json")]
 Out = Annotated[Path | None, typer.Option("--out")]
-EXIT = {"accepted": 0, "refused": 2}
+At = Annotated[str | None, typer.Option("--at")]
+EXIT = {"accepted": 0, "answers": 0, "refused": 2}
 
 
-def check(files: list[Path], json: Json = False, out: Out = None) -> None:  # noqa: FBT002
+def check(
+    files: list[Path],
+    json: Json = False,  # noqa: FBT002
+    out: Out = None,
+    at: At = None,
+) -> None:
     """Say what a unit would be told of files; record nothing."""
     tell, catalogue, results = Teller(), load_catalogue(), []
+    hour = at_time(at)
     with reading(home()) as registry:
         for path in files:
             if not path.is_file():
                 raise CannotError("no_file", file=path)
-            results.append(check_file(home(), registry, catalogue, path))
+            results.append(check_file(home(), registry, catalogue, path, hour))
         backs = [each.returned for each in results if out and each.returned]
         written = list(write_returned(registry, catalogue, out, backs)) if out else []
     if json:

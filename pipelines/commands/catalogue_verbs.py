@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
+from dashboards.provenance import formula, words_of
 from models.expression import NotInWorkbookError, parse, to_chinese
 from models.loader import load_catalogue
 from pipelines.build.compiled import compiled, is_computed, part_sql
 from pipelines.commands.telling import CannotError, Teller, Verb
-from pipelines.explaining import formula, words_of
 from pipelines.validate.plan import pending_parts
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -45,7 +45,8 @@ def pending(json: Json = False) -> None:  # noqa: FBT002
     if json:
         tell.json({"rules": rules, "indicators": indicators})
         return
-    tell.say("pending", rules="、".join(rules), indicators="、".join(indicators))
+    none = found.say("dagster.none")
+    tell.say("pending", rules="、".join(rules) or none, indicators="、".join(indicators) or none)
 
 
 def sql(name: str) -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from models.period import Period
+from pipelines.checkpoints import Run
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.correcting import reopen
 from pipelines.decisions import (
     NotAllowedError,
     accept,
@@ -19,7 +21,6 @@ from pipelines.decisions import (
     approve_for_county,
     find_submission,
     lock,
-    reopen,
     send_back,
 )
 from pipelines.registry import reading, writing
@@ -62,7 +63,7 @@ def approve(
     why = why or load_catalogue().say("campaign.why_approve")
     with deciding() as registry:
         # What others sent meanwhile may stand in the way.
-        judge_quarter(home(), registry, load_catalogue(), wanted)
+        judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
         ids = _approve(registry, wanted, county, by, hour, why, city=city)
     Teller().say("approved", count=len(ids), period=period)
 
@@ -113,11 +114,14 @@ def lock_(period: str, by: By, why: WhyIfAny = None, at: At = None) -> None:
 def reopen_(submission: str, by: By, why: Why, at: At = None) -> None:
     """Let an approved submission be superseded; say so if that unlocks its quarter."""
     with deciding() as registry:
-        unlocked = reopen(registry, submission, by, at_time(at), why)
-    tell = Teller()
+        step = reopen(registry, submission, by, at_time(at), why)
+    tell, period = Teller(), submission.split("-")[1]
+    if step == "asked":
+        tell.say("correction_asked", submission=submission, by=by, period=period)
+        return
     tell.say("reopened", submission=submission)
-    if unlocked:
-        tell.say("unlocked", period=submission.split("-")[1])
+    if step == "unlocked":
+        tell.say("unlocked", period=period)
 
 
 def undo_(

@@ -8,15 +8,17 @@ import typer
 
 from models.loader import load_catalogue
 from models.period import period_range, system_clock
+from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time
 from pipelines.foreseeing import foreseen
+from pipelines.publications import alone_in_force
 from pipelines.receive import Receipt, receive_file
 from pipelines.registry import writing
 from pipelines.settings import home
+from pipelines.watching import live_of
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
-Out = Annotated[Path | None, typer.Option("--out")]
 
 
 def receive(files: list[Path], at: At = None, json: Json = False) -> None:  # noqa: FBT002
@@ -67,23 +69,25 @@ def sample(
     tell.sample(made, out)
 
 
-def serve(port: Annotated[int, typer.Option()] = 8050) -> None:
+def serve(
+    port: Annotated[int, typer.Option()] = 8050,
+    snapshot: Annotated[str | None, typer.Option("--snapshot")] = None,
+) -> None:
     """Serve the dashboards on this machine only."""
     from dashboards.app import serve as serve_site  # noqa: PLC0415 slow to import
 
     Teller().say("serving", port=port)
-    serve_site(home().published, load_catalogue(), system_clock, port)
-
-
-def briefing(period: str, out: Out = None) -> None:
-    """Write the briefing: not there yet."""
-    del period, out
-    raise CannotError("not_yet", verb="briefing")
+    if snapshot is None:
+        catalogue = load_catalogue()
+        live = live_of(home(), catalogue, system_clock)
+        serve_site(home().published, catalogue, system_clock, port, live)
+        return
+    with alone_in_force(published_path(snapshot)) as folder:
+        serve_site(folder, load_catalogue(), system_clock, port)
 
 
 VERBS = (
     Verb("receive", receive),
     Verb("sample", sample),
     Verb("serve", serve),
-    Verb("briefing", briefing),
 )

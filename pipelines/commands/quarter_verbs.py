@@ -1,17 +1,13 @@
-"""The machine's steps of a quarter on the command line: issue, run, publish, explain, rebuild."""
+"""The machine's steps of a quarter on the command line: issue, run, publish."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
 
 from models.loader import load_catalogue
-from pipelines.building import rebuild as rebuild_warehouse
-from pipelines.commands.index_telling import tell_decomposed
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.decomposing import decompose
-from pipelines.explaining import NothingToExplainError, explain
 from pipelines.issuing import NoSuchUnitError, issue_period
 from pipelines.records import directory, is_locked, opened_periods
 from pipelines.registry import reading, writing
@@ -19,7 +15,6 @@ from pipelines.settings import home
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
-SnapshotId = Annotated[str | None, typer.Option("--snapshot")]
 
 
 def issue(
@@ -87,73 +82,8 @@ def publish(period: str, at: At = None) -> None:
     Teller().say("published", period=period, snapshot=outcome.snapshot)
 
 
-def explain_(
-    indicator: str,
-    scope: Annotated[str, typer.Option("--scope")],
-    period: Annotated[str, typer.Option("--period")],
-    snapshot: SnapshotId = None,
-    json: Json = False,  # noqa: FBT002
-) -> None:
-    """Follow a number to formula, units and cells."""
-    path, catalogue = published_path(snapshot), load_catalogue()
-    is_index = indicator in {**catalogue.composites, **catalogue.profiles}
-    follow = decompose if is_index else explain
-    try:
-        found = follow(path, catalogue, indicator, scope, str(one_period(period)))
-    except NothingToExplainError as error:
-        raise CannotError(error.reason, **error.fills) from error
-    tell = Teller()
-    if json:
-        tell.json(found)
-    elif is_index:
-        tell_decomposed(tell, found)
-    else:
-        _tell_explained(tell, found)
-
-
-def published_path(snapshot: str | None) -> Path:
-    """The snapshot asked for, or the one in force.
-
-    Raises:
-        CannotError: there is none.
-    """
-    pointer = home().published / "current"
-    if snapshot is None and not pointer.exists():
-        raise CannotError("nothing_published")
-    name = f"{snapshot}.duckdb" if snapshot else pointer.read_text(encoding="utf-8").strip()
-    path = home().published / name
-    if not path.exists():
-        raise CannotError("no_snapshot", snapshot=snapshot)
-    return path
-
-
-def _tell_explained(tell: Teller, found: dict[str, Any], shown: int = 20) -> None:
-    tell.say("explained_head", **found)
-    tell.say("explained_formula", formula=found["formula"])
-    tell.say("explained_coverage", missing="、".join(found["missing"]) or "—", **{
-        key: found[key] for key in ("units_expected", "units_used")
-    })  # fmt: skip
-    for part in found["parts"][:shown]:
-        tell.say("explained_part", **part)
-    if len(found["parts"]) > shown:
-        tell.say("explained_more", more=len(found["parts"]) - shown)
-
-
-def rebuild(json: Json = False) -> None:  # noqa: FBT002
-    """Make the warehouse again from archive and registry."""
-    tell = Teller()
-    with writing(home()) as registry:
-        made = rebuild_warehouse(home(), registry, load_catalogue())
-    if json:
-        tell.json({"periods": made.periods, "rows": made.rows})
-    else:
-        tell.say("rebuilt", periods="、".join(made.periods), tables=len(made.rows))
-
-
 VERBS = (
     Verb("issue", issue),
     Verb("run", run),
     Verb("publish", publish),
-    Verb("explain", explain_),
-    Verb("rebuild", rebuild),
 )

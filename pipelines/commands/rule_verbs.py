@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
+from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
-from models.period import Period
-from pipelines.calibrating import calibrate
+from pipelines.calibrating import Rate, calibrate
+from pipelines.checkpoints import Run
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.quarter_findings import open_findings, settle
 from pipelines.records import directory, opened_periods
@@ -74,7 +75,7 @@ def differences(period: str, json: Json = False) -> None:  # noqa: FBT002
     """List what the files of a quarter show together and nobody has answered; for reviewers."""
     tell, wanted = Teller(), one_period(period)
     with writing(home()) as registry:
-        judge_quarter(home(), registry, load_catalogue(), wanted)
+        judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=at_time(None)))
         rows = open_findings(registry, str(wanted))
     if json:
         tell.json([dict(row) for row in rows])
@@ -92,10 +93,10 @@ def settle_(
     shortest = load_catalogue().parameters["explanation"]["shortest"]
     if len(why.strip()) < shortest:
         raise CannotError("reason_too_short", shortest=shortest)
-    wanted: Period = one_period(period)
+    wanted, hour = one_period(period), at_time(at)
     with writing(home()) as registry:
-        judge_quarter(home(), registry, load_catalogue(), wanted)
-        count = settle(registry, str(wanted), by, at_time(at), why, rule=rule, unit_code=unit)
+        judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
+        count = settle(registry, str(wanted), by, hour, why, rule=rule, unit_code=unit)
     Teller().say("settled", period=wanted, count=count)
 
 
@@ -108,11 +109,18 @@ def signs(json: Json = False, seed: Annotated[int, typer.Option("--seed")] = 7) 
         return
     tell.say("rates_head")
     for each in rates:
-        mark = load_catalogue().say("cli.chosen") if each.is_chosen else ""
-        recall = "—" if each.recall is None else f"{each.recall:.1%}"
-        threshold = "—" if each.threshold is None else f"{each.threshold:g}"
-        tell.say("rate", **{**vars(each), "mark": mark, "recall": recall, "threshold": threshold,
-                            "false_flags": f"{each.false_flags:.1%}"})  # fmt: skip
+        tell.say("rate", **_as_told(load_catalogue(), each))
+
+
+def _as_told(catalogue: Catalogue, rate: Rate) -> dict[str, object]:
+    threshold = "—" if rate.threshold is None else f"{rate.threshold:g}"
+    return vars(rate) | {
+        "planted_as": catalogue.say(f"cli.planted_{rate.planted_as}"),
+        "mark": catalogue.say("cli.chosen") if rate.is_chosen else "",
+        "threshold": threshold,
+        "recall": f"{rate.recall:.1%}",
+        "false_flags": f"{rate.false_flags:.1%}",
+    }
 
 
 VERBS = (

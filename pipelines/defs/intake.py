@@ -57,7 +57,7 @@ def _submissions(catalogue: Catalogue) -> dg.AssetsDefinition:
 
         with place.writing() as registry:
             outcomes = Counter(identify_received(place.home, registry, catalogue))
-        counts = {name: outcomes[name] for name in ("submitted", "refused", "held")}
+        counts = {name: outcomes[name] for name in ("submitted", "answered", "refused", "held")}
         return dg.MaterializeResult(metadata=labelled(catalogue, counts))
 
     return submission
@@ -73,18 +73,25 @@ def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
         kinds={"sqlite", "greatexpectations"},
     )
     def finding(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.checkpoints import (  # noqa: PLC0415 slow to import
+            Run,
+            expected_in,
+            has_unjudged_answers,
+        )
         from pipelines.intake import judge_period  # noqa: PLC0415 slow to import
-        from pipelines.reviewing import judge_quarter  # noqa: PLC0415 slow to import
+        from pipelines.reviewing import judge_from  # noqa: PLC0415 slow to import
 
         period = context.partition_key
         with place.writing() as registry:
-            verdicts = judge_period(place.home, registry, catalogue, period)
-            if verdicts:
-                judge_quarter(place.home, registry, catalogue, Period.parse(period))
+            run = Run(context.run.run_id, place.now())
+            verdicts = judge_period(place.home, registry, catalogue, period, run)
+            if verdicts or has_unjudged_answers(registry, period):
+                judge_from(place.home, registry, catalogue, Period.parse(period), run)
+            gate = expected_in(registry, context.run.run_id)
         counted = Counter(verdicts)
         counts = {name: counted[name] for name in ("accepted", "explain", "returned")}
         return dg.MaterializeResult(
-            metadata=labelled(catalogue, {"judged": len(verdicts), **counts})
+            metadata=labelled(catalogue, {"judged": len(verdicts), **counts, **gate})
         )
 
     return finding

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from pipelines.defs.publish import DRAFT, FINAL, PICTURES
+from pipelines.defs.publish import BRIEFING, DRAFT, FINAL, PICTURES
 
 WAREHOUSE = dg.AssetSelection.groups("load", "build")
 """Both jobs that publish load and build first: what counts depends on approvals and the lock."""
@@ -10,5 +10,5 @@ WAREHOUSE = dg.AssetSelection.groups("load", "build")
 JOBS = {
     "intake": dg.AssetSelection.groups("intake"),
     "build": WAREHOUSE | dg.AssetSelection.assets(DRAFT),
-    "publish": WAREHOUSE | dg.AssetSelection.assets(FINAL, PICTURES),
+    "publish": WAREHOUSE | dg.AssetSelection.assets(FINAL, PICTURES, BRIEFING),
 }

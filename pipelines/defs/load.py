@@ -11,9 +11,9 @@ from pipelines.defs.intake import FINDING, SUBMISSION
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled, result_of, spec_of
-from pipelines.load.checks import CHECKPOINT, NO_FINDING_LOST
+from pipelines.load.checks import CHECKPOINT, FRESH, NO_FINDING_LOST
 
-CHECKS = {"core.submission": CHECKPOINT, "core.finding": NO_FINDING_LOST}
+CHECKS = {"core.submission": CHECKPOINT, "core.finding": NO_FINDING_LOST, "core.duty": FRESH}
 
 
 def load_asset(catalogue: Catalogue) -> dg.AssetsDefinition:

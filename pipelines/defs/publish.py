@@ -1,4 +1,4 @@
-"""What leaves the warehouse: the draft, the final snapshot of a locked quarter, its pictures."""
+"""What leaves the warehouse: draft and final snapshot of a quarter, pictures and papers."""
 
 import dagster as dg
 
@@ -12,14 +12,14 @@ from pipelines.publish import Published
 from pipelines.publish.snapshot import CURRENT, TABLES
 from pipelines.records import is_locked
 
-DRAFT, FINAL, PICTURES = (
-    dg.AssetKey(["published", name]) for name in ("draft", "final", "pictures")
+DRAFT, FINAL, PICTURES, BRIEFING = (
+    dg.AssetKey(["published", name]) for name in ("draft", "final", "pictures", "briefing")
 )
 
 
 def publish_assets(catalogue: Catalogue) -> list[dg.AssetsDefinition]:
-    """The three things that are published."""
-    return [_draft(catalogue), _final(catalogue), _pictures(catalogue)]
+    """What is published."""
+    return [_draft(catalogue), _final(catalogue), _pictures(catalogue), _briefing(catalogue)]
 
 
 def _draft(catalogue: Catalogue) -> dg.AssetsDefinition:
@@ -31,10 +31,10 @@ def _draft(catalogue: Catalogue) -> dg.AssetsDefinition:
         description=catalogue.say("dagster.draft"),
         kinds={"duckdb"},
     )
-    def draft(place: Place) -> dg.MaterializeResult[None]:
+    def draft(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
         with place.writing() as registry:
             published = publish(place.home, registry, catalogue, "draft", place.now())
-        return _result(catalogue, published)
+        return _result(catalogue, published, _reported(context, place, catalogue, published))
 
     return draft
 
@@ -55,7 +55,7 @@ def _final(catalogue: Catalogue) -> dg.AssetsDefinition:
                 said = catalogue.say("dagster.not_locked", period=period)
                 raise dg.Failure(said, allow_retries=False)
             published = publish(place.home, registry, catalogue, "final", place.now())
-        return _result(catalogue, published)
+        return _result(catalogue, published, _reported(context, place, catalogue, published))
 
     return final
 
@@ -90,13 +90,48 @@ def _pictures(catalogue: Catalogue) -> dg.AssetsDefinition:
     return pictures
 
 
+def _briefing(catalogue: Catalogue) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=BRIEFING,
+        deps=[FINAL],
+        partitions_def=PERIOD,
+        group_name="publish",
+        description=catalogue.say("dagster.briefing"),
+        kinds={"word"},
+    )
+    def briefing(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.briefing import write_briefing  # noqa: PLC0415 slow to import
+
+        name = (place.home.published / CURRENT).read_text(encoding="utf-8").strip()
+        written = write_briefing(
+            place.home.published / name, catalogue, context.partition_key, context.log.warning
+        )
+        counts = {"files": len(written.files), "numbers": written.numbers}
+        said: dict[str, int | str] = {**counts, "dropped": written.dropped}
+        said["folder"] = written.folder.name
+        return dg.MaterializeResult(metadata=labelled(catalogue, said))
+
+    return briefing
+
+
 def _everything(catalogue: Catalogue) -> list[dg.AssetKey]:
     """What a snapshot holds, and every model: none may be left unbuilt behind it."""
     tables = {*TABLES, *(model.table for model in models_in_order(catalogue))}
     return [key_of(table) for table in sorted(tables)]
 
 
-def _result(catalogue: Catalogue, published: Published) -> dg.MaterializeResult[None]:
+def _reported(
+    context: dg.AssetExecutionContext, place: Place, catalogue: Catalogue, published: Published
+) -> str:
+    """The report on findings, written beside the snapshot; its name."""
+    from dashboards.findings import write_beside  # noqa: PLC0415 only where something is published
+
+    snapshot = place.home.published / f"{published.snapshot_id}.duckdb"
+    written = write_beside(snapshot, catalogue, context.partition_key)
+    return written.name if written else ""
+
+
+def _result(catalogue: Catalogue, published: Published, report: str) -> dg.MaterializeResult[None]:
     kinds = (
         f"{period} {catalogue.say(f'dagster.kind_{kind}')}"
         for period, kind in published.periods.items()
@@ -106,5 +141,6 @@ def _result(catalogue: Catalogue, published: Published) -> dg.MaterializeResult[
         "kinds": joined(kinds),
         "used": published.submissions,
         "sha256": published.sha256,
+        "report": report,
     }
     return dg.MaterializeResult(metadata=labelled(catalogue, said))

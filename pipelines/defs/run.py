@@ -132,7 +132,7 @@ def _text(error: SerializableErrorInfo) -> str:
 def _failed_checks(result: dg.ExecuteInProcessResult) -> Iterator[str]:
     catalogue = load_catalogue()
     for each in result.get_asset_check_evaluations():
-        if not each.passed:
+        if not each.passed and each.severity is dg.AssetCheckSeverity.ERROR:
             numbers = joined(f"{name} {held.value}" for name, held in each.metadata.items())
             table, said = ".".join(each.asset_key.path), catalogue.say(f"dagster.{each.check_name}")
             yield catalogue.say("dagster.check_failed", table=table, check=said, numbers=numbers)

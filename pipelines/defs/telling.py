@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 
 from models.catalogue_model import Catalogue
+from pipelines.build.checks import WARNINGS
 from pipelines.proof import Proof
 
 JOINED = "、"
@@ -30,9 +31,11 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def spec_of(catalogue: Catalogue, table: str, check: str) -> dg.AssetCheckSpec:
-    """A check of a table. It blocks: no snapshot is published from what does not hold."""
+    """A check of a table; it blocks a snapshot unless it only warns."""
     said = catalogue.say(f"dagster.{check}")
-    return dg.AssetCheckSpec(check, asset=key_of(table), description=said, blocking=True)
+    return dg.AssetCheckSpec(
+        check, asset=key_of(table), description=said, blocking=check not in WARNINGS
+    )
 
 
 def result_of(catalogue: Catalogue, table: str, proof: Proof) -> dg.AssetCheckResult:
@@ -41,5 +44,6 @@ def result_of(catalogue: Catalogue, table: str, proof: Proof) -> dg.AssetCheckRe
         passed=proof.passed,
         asset_key=key_of(table),
         check_name=proof.name,
+        severity=dg.AssetCheckSeverity.WARN if proof.warns else dg.AssetCheckSeverity.ERROR,
         metadata=labelled(catalogue, proof.numbers),
     )

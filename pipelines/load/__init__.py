@@ -1,5 +1,5 @@
 """入库: registry and cells -> the tables that everything else is computed from."""
 
-from pipelines.load.tables import load_batch, load_catalogue_tables
+from pipelines.load.tables import load_catalogue_tables, load_quarter
 
-__all__ = ["load_batch", "load_catalogue_tables"]
+__all__ = ["load_catalogue_tables", "load_quarter"]

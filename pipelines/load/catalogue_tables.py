@@ -1,5 +1,9 @@
 """What the catalogue says, as tables: which field and indicator is due, how indices are made."""
 
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
 import polars as pl
 
 from models.catalogue_model import Catalogue
@@ -12,6 +16,7 @@ def catalogue_tables(catalogue: Catalogue) -> dict[str, pl.DataFrame]:
         "core.field_due": _field_due(catalogue),
         "core.indicator": _indicators(catalogue),
         "core.indicator_due": _indicator_due(catalogue),
+        "core.target": _targets(catalogue),
         "core.dimension": _dimensions(catalogue),
         "core.dimension_weight": _weights(catalogue),
     }
@@ -40,6 +45,43 @@ def _indicators(catalogue: Catalogue) -> pl.DataFrame:
 
 def _band(indicator: Indicator) -> tuple[float | None, float | None]:
     return indicator.target_band or (None, None)
+
+
+FIRST, LAST = "0000Q1", "9999Q4"
+SCOPES = {
+    **{name: name for name in ("unit", "county", "level", "kind", "system", "city")},
+    "county_level": "county",
+}
+"""Scope level -> by which name `upper_at` means it."""
+
+
+def _targets(catalogue: Catalogue) -> pl.DataFrame:
+    """What values are held against; where the upper end of a band does not apply there is none."""
+    number = pl.Decimal(18, 6)
+    schema: dict[str, Any] = {
+        **dict.fromkeys(("indicator", "scope_level", "valid_from", "valid_to"), pl.String),
+        "direction": pl.String,
+        **dict.fromkeys(("target", "band_low", "band_high", "near"), number),
+    }
+    rows = [row for each in catalogue.indicators.values() for row in _target(each, catalogue)]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _target(indicator: Indicator, catalogue: Catalogue) -> Iterator[tuple[Any, ...]]:
+    low, high = _band(indicator)
+    goal = indicator.target if low is None else low
+    reach = abs(_decimal(goal or 0.0) - _decimal(indicator.score_zero_at)) or Decimal(1)
+    near = reach * _decimal(catalogue.parameters["figures"]["near_part"])
+    valid = (indicator.target_since or FIRST, indicator.target_until or LAST)
+    for level, place in SCOPES.items():
+        capped = indicator.upper_at is None or place in indicator.upper_at
+        ends = (indicator.target, low, high if capped else None)
+        numbers = (None if end is None else _decimal(end) for end in ends)
+        yield (indicator.id, level, *valid, indicator.direction, *numbers, near)
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(str(number))
 
 
 def _dimensions(catalogue: Catalogue) -> pl.DataFrame:

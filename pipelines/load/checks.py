@@ -10,6 +10,7 @@ from pipelines.proof import Proof
 
 CHECKPOINT = "passed_the_checkpoint"
 NO_FINDING_LOST = "loses_no_finding"
+FRESH = "loses_no_accepted"
 
 
 def prove_loaded(
@@ -18,6 +19,7 @@ def prove_loaded(
     """Run every check of the loaded quarters; yield table and proof."""
     yield "core.submission", checkpoint_check(con, registry, periods)
     yield "core.finding", no_finding_lost(con, registry, periods)
+    yield "core.duty", freshness_check(con, registry, periods)
 
 
 def checkpoint_check(
@@ -58,3 +60,19 @@ def no_finding_lost(
     found: dict[str, int] = dict(loaded)
     numbers = {"recorded": sum(recorded.values()), "loaded": sum(found.values())}
     return Proof(NO_FINDING_LOST, recorded == found, numbers)
+
+
+def freshness_check(
+    con: duckdb.DuckDBPyConnection, registry: Connection, periods: Sequence[str]
+) -> Proof:
+    """Prove that the newest judged submission of each unit is not newer than what was loaded."""
+    judged = registry.execute(
+        select(submission.c.submission_id).where(
+            submission.c.period.in_(periods), submission.c.judged_by.is_not(None)
+        )
+    ).scalars()
+    rows = con.execute(
+        "SELECT submission_id FROM core.submission WHERE period = ANY(?)", [list(periods)]
+    ).fetchall()
+    late = sorted(set(judged) - {loaded for (loaded,) in rows})
+    return Proof(FRESH, not late, {"loaded": len(rows), "wrong": "、".join(late[:10])})

@@ -11,6 +11,7 @@ from models.events import display_name
 from models.period import Period
 from models.units import Directory, UnitVersion
 from pipelines.duties import CLOSING, Duty, duties, owed
+from pipelines.load.conduct import conduct
 from pipelines.records import directory
 
 CONFIRMED = ("explained", "accepted", "county_approved", "city_approved", "locked")
@@ -22,21 +23,29 @@ def duty_table(
     catalogue: Catalogue,
     period: Period,
     rows: Sequence[Row[Any]],
+    found: Sequence[Row[Any]],
     *,
     locked: bool,
 ) -> pl.DataFrame:
-    """`core.duty`: a waived unit stays in it as a possible partner, owing nothing, in no rate."""
+    """`core.duty`: a waived unit stays in it as a possible partner, owing nothing, in no rate.
+
+    `rows` are all submissions of the quarter, `found` all findings on them.
+    """
     current = {row.unit_code: row for row in rows if row.is_current}
+    how = conduct(registry, catalogue, rows, found)
     units = directory(registry)
     quarters = _quarters_due(registry, catalogue, period, units)
     data = [
         _duty(duty, current.get(code), catalogue, locked=locked)
+        | how[code].columns(duty.due_at)
         | {"quarters_due": quarters.get(code, 0), "waiver": duty.waiver}
         | {"unit_name": display_name(catalogue, units, code, period)}
         for code, duty in duties(registry, catalogue.campaign, period, units).items()
         if duty.form_set != CLOSING
     ]
-    types = {"submission_id": pl.String, "waiver": pl.String}
+    texts = dict.fromkeys(("submission_id", "status", "verdict", "waiver"), pl.String)
+    times = dict.fromkeys(("received_at", "submitted_at"), pl.Datetime)
+    types: dict[str, Any] = {**texts, **times, "perfunctory_flags": pl.Int64}
     return pl.DataFrame(data, schema_overrides=types, infer_schema_length=None)
 
 

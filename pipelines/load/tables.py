@@ -1,6 +1,6 @@
 """Loading a quarter: all versions, returned ones too; exactly one current version a unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,37 +16,59 @@ from pipelines.batch import Batch
 from pipelines.load.catalogue_tables import catalogue_tables
 from pipelines.load.due import duty_table
 from pipelines.load.events import event_table
+from pipelines.load.file_names import sent_names
+from pipelines.load.judged import judged_tables, reason_limits
+from pipelines.load.mirror import answer_table, doubt_table
+from pipelines.load.proposals import proposal_table
+from pipelines.load.sampling import sampling_table
 from pipelines.load.values import stored_values
 from pipelines.records import directory, is_locked
 from pipelines.warehouse import put
 
+NUMBERS = ("line", "part", "settled_by")
 
-def load_batch(
-    con: duckdb.DuckDBPyConnection, registry: Connection, batch: Batch
+
+def load_quarter(
+    con: duckdb.DuckDBPyConnection,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    batches: Iterable[Batch],
 ) -> dict[str, int]:
     """Put one quarter into the warehouse in place of what was there; return rows by table.
 
-    The batch holds every submission of the quarter.
+    The batches hold every submission of the quarter; only one of them is held at a time.
     """
-    catalogue, period = batch.catalogue, batch.period
     rows = registry.execute(
         select(submission)
         .where(submission.c.period == str(period))
         .order_by(submission.c.submission_id)
     ).all()
-    ids = [row.submission_id for row in rows]
+    ids = select(submission.c.submission_id).where(submission.c.period == str(period))
     locked = is_locked(registry, str(period))
     found = registry.execute(
         select(finding).where(finding.c.submission_id.in_(ids)).order_by(finding.c.finding_id)
     ).all()
-    due = duty_table(registry, catalogue, period, rows, locked=locked)
+    due = duty_table(registry, catalogue, period, rows, found, locked=locked)
     used = frozenset(due.filter(pl.col("is_used"))["submission_id"])
+    current = {row.submission_id: row.unit_code for row in rows if row.is_current}
+    asked = frozenset(due["unit_code"])
+    parts = [
+        (stored_values(batch, rows, found), doubt_table(registry, batch, current, asked))
+        for batch in batches
+    ]
+    values, doubts = (pl.concat(some) for some in zip(*parts, strict=True))
     tables = {
         "core.period": _periods(period, catalogue, locked=locked),
-        "core.submission": _submissions(rows, used),
+        "core.submission": _submissions(rows, used, sent_names(registry, catalogue, rows)),
         "core.finding": _findings(found, rows, period),
         "core.duty": due,
-        "core.reported_value": stored_values(batch, rows, found),
+        "core.reported_value": values.sort("submission_id", "field", "line", nulls_last=False),
+        **judged_tables(registry, catalogue, period),
+        "core.mirror_answer": answer_table(registry, catalogue, str(period)),
+        "core.proposal_decision": proposal_table(registry, str(period)),
+        "core.sampling_cell": sampling_table(registry, str(period)),
+        "core.partner_doubt": doubts,
     }
     return {table: put(con, table, frame, str(period)) for table, frame in tables.items()}
 
@@ -62,6 +84,7 @@ def load_catalogue_tables(
             orient="row",
         ),
         "core.unit_event": event_table(registry),
+        "core.reason_limit": reason_limits(catalogue),
         **catalogue_tables(catalogue),
     }
     return {table: put(con, table, frame, None) for table, frame in tables.items()}
@@ -88,7 +111,9 @@ def _periods(period: Period, catalogue: Catalogue, *, locked: bool) -> pl.DataFr
     return pl.DataFrame([row])
 
 
-def _submissions(rows: Sequence[Row[Any]], used: frozenset[str]) -> pl.DataFrame:
+def _submissions(
+    rows: Sequence[Row[Any]], used: frozenset[str], names: Mapping[str, str]
+) -> pl.DataFrame:
     schema = {
         "submission_id": pl.String,
         "unit_code": pl.String,
@@ -100,11 +125,13 @@ def _submissions(rows: Sequence[Row[Any]], used: frozenset[str]) -> pl.DataFrame
         "verdict": pl.String,
         "is_current": pl.Boolean,
         "is_used": pl.Boolean,
+        "file_name": pl.String,
     }
     data = [
         {
             **{name: getattr(row, name, None) for name in schema},
             "is_used": row.submission_id in used,
+            "file_name": names.get(row.submission_id),
         }
         for row in rows
     ]
@@ -116,8 +143,9 @@ def _findings(found: Sequence[Row[Any]], rows: Sequence[Row[Any]], period: Perio
     names = (
         *("submission_id", "unit_code", "period", "rule", "severity", "form", "field", "sheet"),
         *("cell", "line", "value", "expected", "message", "related", "status", "moment"),
+        *("part", "row_key", "rule_mark", "settled_by"),
     )
-    schema = {name: pl.Int32 if name == "line" else pl.String for name in names}
+    schema = {name: pl.Int32 if name in NUMBERS else pl.String for name in names}
     data = [
         {
             **{name: getattr(row, name, None) for name in names},
@@ -126,4 +154,6 @@ def _findings(found: Sequence[Row[Any]], rows: Sequence[Row[Any]], period: Perio
         }
         for row in found
     ]
-    return pl.DataFrame(data, schema=schema, orient="row")
+    frame = pl.DataFrame(data, schema=schema, orient="row")
+    order = ("submission_id", "moment", "rule", "part", "line", "field", "sheet", "cell", "message")
+    return frame.sort(order).with_columns(number=pl.col("rule").cum_count().over("submission_id"))

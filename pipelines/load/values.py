@@ -7,13 +7,17 @@ import polars as pl
 from sqlalchemy import Row
 
 from models.catalogue_model import Catalogue
+from models.hidden import hidden
+from models.spec.form import FieldType
 from pipelines.batch import UNREAD_BY, Batch, with_facts
 from pipelines.frames import build_frames, recomputed_sql
 
 COVER = "F0"
+MANY_DIGITS = "[0-9]{11}"
+"""No shorter number is an identity number or a telephone."""
 COLUMNS = (
     *("submission_id", "unit_code", "period", "form", "field", "line"),
-    *("number", "text", "date", "how", "sheet", "cell"),
+    *("number", "text", "date", "how", "sheet", "cell", "typed"),
 )
 
 
@@ -31,7 +35,7 @@ def stored_values(
         [
             typed.select(
                 *("submission_id", "field", "line", "number", "text", "date"),
-                *("how", "sheet", "cell"),
+                *("how", "sheet", "cell", "typed"),
             ),
             _recomputed(ours, values),
         ],
@@ -48,7 +52,9 @@ def _without_unread(
         [
             (row.submission_id, row.field, row.line)
             for row in findings
-            if catalogue.rules[row.rule].each in UNREAD_BY - {"required"}
+            # A reviewer's remark is a finding of no rule.
+            if row.rule in catalogue.rules
+            and catalogue.rules[row.rule].each in UNREAD_BY - {"required"}
         ],
         schema={"submission_id": pl.String, "field": pl.String, "line": pl.Int32},
         orient="row",
@@ -56,7 +62,8 @@ def _without_unread(
     keys = ["submission_id", "field", "line"]
     marked = values.join(unread.with_columns(bad=True), on=keys, how="left", nulls_equal=True)
     bad = pl.col("bad").fill_null(value=False)
-    emptied = [pl.when(~bad).then(pl.col(name)).alias(name) for name in ("number", "text", "date")]
+    readings = ("number", "text", "date", "typed")
+    emptied = [pl.when(~bad).then(pl.col(name)).alias(name) for name in readings]
     how = pl.when(bad).then(pl.lit("clean.unreadable")).otherwise(pl.col("how")).alias("how")
     return marked.with_columns(*emptied, how).drop("bad")
 
@@ -64,7 +71,9 @@ def _without_unread(
 def _recomputed(ours: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
     """Our results, with a note where the file said otherwise or nothing."""
     keys = ["submission_id", "field", "line"]
-    theirs = values.select(*keys, "sheet", "cell", their_number="number", their_date="date")
+    theirs = values.select(
+        *keys, "sheet", "cell", "typed", their_number="number", their_date="date"
+    )
     joined = ours.join(theirs, on=keys, how="inner", nulls_equal=True)
     same = pl.col("number").eq_missing(pl.col("their_number")) & pl.col("date").eq_missing(
         pl.col("their_date")
@@ -86,15 +95,35 @@ def _finished(kept: pl.DataFrame, rows: Sequence[Row[Any]], batch: Batch) -> pl.
     )
     filled = pl.any_horizontal(pl.col("number", "text", "date").is_not_null())
     return (
-        kept.filter(
-            (filled | pl.col("how").is_not_null()) & ~pl.col("field").is_in(_private(batch))
-        )
+        _without_numbers(kept, batch.catalogue)
+        .filter((filled | pl.col("how").is_not_null()) & ~pl.col("field").is_in(_private(batch)))
         .join(units, on="submission_id")
         .join(forms, on="field")
-        .with_columns(period=pl.lit(str(batch.period)), how=_said(batch.catalogue))
+        .with_columns(period=pl.lit(str(batch.period)), typed=_as_typed())
+        .with_columns(how=_said(batch.catalogue))
         .select(COLUMNS)
         .sort("submission_id", "field", "line", nulls_last=False)
     )
+
+
+def _without_numbers(kept: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Hide identity numbers and telephones in what people write; codes stay as they are."""
+    written = [
+        name for name, field in catalogue.fields.items()
+        if field.type is FieldType.TEXT and field.length
+    ]  # fmt: skip
+    free = pl.col("field").is_in(written)
+    for column in ("text", "typed"):
+        told = kept.filter(free & pl.col(column).str.contains(MANY_DIGITS))[column].unique()
+        shown = {text: hidden(catalogue, text) for text in told}
+        masked = pl.col(column).replace(shown)
+        kept = kept.with_columns(pl.when(free).then(masked).otherwise(pl.col(column)).alias(column))
+    return kept
+
+
+def _as_typed() -> pl.Expr:
+    """The text of the cell, where it was read as something else than it says."""
+    return pl.when(pl.col("how").is_not_null()).then(pl.col("typed"))
 
 
 def _private(batch: Batch) -> list[str]:

@@ -170,7 +170,8 @@ class _Story:
         }
         turn.now["period_note"] = None
         values = {name: turn.now[name] for name in _asked(turn)}
-        mutual = {tie.ids[turn.unit.unit_code] for tie in ties if tie.is_mutual and tie.partner}
+        mine = turn.unit.unit_code
+        mutual = {tie.ids[mine] for tie in ties if tie.is_backed_for(mine)}
         found = departures(
             values, self.reported.get(turn.unit.unit_code, {}), rows, self.fields, mutual
         )

@@ -24,7 +24,7 @@ JUDGED = frozenset({"typed", "zero_default", "carried_editable"})
 def departures(
     now: Numbers, before: Numbers, rows: Mapping[str, list[Row]], fields: Fields, mutual: set[str]
 ) -> list[Departure]:
-    """Every departure of one unit and quarter; `mutual` are the pair_ids the partner lists too.
+    """Every departure of one unit and quarter; `mutual` are the pair_ids the partner bears out.
 
     `now` and `before` hold the reported values of this quarter and the last.
     """

@@ -12,6 +12,7 @@ from pipelines.sample.turn import Turn
 ORGANS, THREE_LEVELS, HOUSEHOLDS = 4, 5, 6
 JOINT_TYPES = (ORGANS, THREE_LEVELS)
 ORGAN_KINDS = ("city_organ", "county_organ")
+OBJECTS = 2
 
 
 @dataclass
@@ -41,6 +42,11 @@ class Tie:
         """The units that list the tie."""
         both = self.partner is not None and self.is_mutual
         return [self.owner, self.partner] if both and self.partner else [self.owner]
+
+    def is_backed_for(self, code: str) -> bool:
+        """Whether the other end lists it too; the owner hears whether it objects."""
+        is_disputed = self.answer == OBJECTS and code == self.owner
+        return self.is_mutual and self.partner is not None and not is_disputed
 
     def other(self, code: str) -> str | None:
         """The unit at the other end, seen from one of the two."""
@@ -189,4 +195,4 @@ def _answer(tie: Tie, turns: Mapping[str, Turn]) -> None:
     draw = partner.draw("tie answer", tie.key)
     if partner.now["_is_silent"] or not draw.chance(words["answered"]):
         return
-    tie.answer = 2 if draw.chance(words["objected"]) else 1
+    tie.answer = OBJECTS if draw.chance(words["objected"]) else 1

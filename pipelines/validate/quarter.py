@@ -1,7 +1,7 @@
 """Judge the files of a quarter together: what needs other units, and signs of formality."""
 
 from models.spec.rule import Moment
-from pipelines.validate.batch import Judgement, not_waived, table_failures
+from pipelines.validate.batch import Judgement, parted, table_failures
 from pipelines.validate.findings import Writer
 from pipelines.validate.naming import evidence, told_of_units
 from pipelines.validate.signs import frames_with_signs
@@ -13,8 +13,12 @@ def judge_together(quarter: Together) -> Judgement:
     batch = quarter.batch
     frames = frames_with_signs(quarter)
     failures = list(table_failures(frames, Moment.QUARTER, batch.period))
-    told = not_waived(batch, failures)
     writer = Writer(
-        batch.catalogue, frames, batch.values, told_of_units(frames, told), evidence(frames, told)
+        batch.catalogue,
+        frames,
+        batch.values,
+        told_of_units(frames, failures),
+        evidence(frames, failures),
     )
-    return Judgement(Moment.QUARTER, writer.findings(told), failures, frames, frozenset())
+    findings, waived = parted(batch, writer.findings(failures))
+    return Judgement(Moment.QUARTER, findings, failures, frames, frozenset(), waived)

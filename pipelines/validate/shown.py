@@ -1,12 +1,12 @@
 """Values as messages print them: no needless zeros, labels for codes, names hidden."""
 
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.catalogue_model import Catalogue
 from models.expression import parse
+from models.hidden import hidden
 from models.spec.form import Field, FieldType
 from pipelines.validate.plan import Judged
 from pipelines.validate.sides import Sides
@@ -19,9 +19,6 @@ class Shown:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._private = re.compile(
-            re.sub(r"\(\?<?!.*?\)", "", catalogue.vocabulary.patterns["ID_OR_MOBILE"])
-        )
 
     def fills(
         self, field: Field | None, cell: Mapping[str, Any] | None, item: Judged, sides: Sides
@@ -79,7 +76,7 @@ class Shown:
         """Cover names and telephones, and whatever looks like an identity number, are hidden."""
         if field and field.form == COVER and field.sensitivity == "personal_or_small_group":
             return text[:1] + "*" * max(len(text) - 1, 0)
-        return self._private.sub(lambda found: found.group()[:3] + "*" * 8, text)
+        return hidden(self._catalogue, text)
 
     def _allowed(self, field: Field | None) -> str:
         codes = self._catalogue.codes.get(field.enum or "", {}) if field else {}

@@ -1,5 +1,6 @@
 """A small city on the disk: a few units, two quarters, real workbooks, a home of its own."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,14 +9,21 @@ import pytest
 
 from models.period import Period
 from pipelines import cli
+from pipelines.building import build_warehouse
+from pipelines.decisions import approve_city, approve_county, lock
+from pipelines.intake import identify_received, judge_period, unjudged_periods
 from pipelines.issue.write import Planned, write_issue
+from pipelines.publish import publish_snapshot
+from pipelines.receive import receive_file
 from pipelines.records import add_issues, open_period, replace_directory
 from pipelines.registry import writing
 from pipelines.sample.writing import Sample, make_sample, planned_issues
 from pipelines.settings import Home
 from pipelines.workbook.token import write_key
+from tests.flow.pairs import CITY, CLAIMANT, OTHER, PEER, ROWS, TOWNSHIP, Pairs
 
 PERIODS = (Period(2026, 1), Period(2026, 2))
+AT = datetime(2026, 7, 20, 16)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,36 @@ def workbooks(small_city, catalogue, tmp_path_factory):
     return paths
 
 
+@pytest.fixture(scope="session")
+def locked_city(small_city, workbooks, catalogue, tmp_path_factory):
+    """The small city's files received, judged, approved, locked, built and published."""
+    where = small_city.home(tmp_path_factory.mktemp("home"))
+    with writing(where) as registry:
+        for each in small_city.planned:
+            truth = small_city.sample.city[each.issue.unit_code, each.issue.period]
+            receive_file(
+                registry,
+                where.archive,
+                workbooks[each.issue.issue_id],
+                truth.sending.received_at,
+                "cli",
+                catalogue,
+            )
+        outcomes = identify_received(where, registry, catalogue)
+        assert outcomes == ["submitted"] * len(small_city.planned)
+        for each in unjudged_periods(registry, catalogue):
+            judge_period(where, registry, catalogue, each)
+        for period in PERIODS:
+            for county in catalogue.counties:
+                approve_county(registry, period, county, "甲", AT, "样例")
+            approve_city(registry, period, "乙", AT, "样例")
+            lock(registry, period, "乙", AT, "样例")
+            assert lock(registry, period, "丙", AT, "样例")
+        build_warehouse(where, registry, catalogue, [])
+        publish_snapshot(where, registry, catalogue, "final", AT)
+    return where
+
+
 @pytest.fixture
 def sanji(monkeypatch, tmp_path, capsys):
     """Run `sanji` in a home of its own; return exit code, output and errors."""
@@ -80,3 +118,31 @@ def sanji(monkeypatch, tmp_path, capsys):
         return ended.value.code or 0, said.out, said.err
 
     return run
+
+
+@pytest.fixture(scope="session")
+def two_sided(small_city, catalogue, tmp_path_factory):
+    """Five units' returns received, judged and built; nothing is answered yet."""
+    folder = tmp_path_factory.mktemp("pairs")
+    pairs = Pairs(small_city.home(folder / "home"), catalogue, small_city, folder)
+    claimant = pairs.write(CLAIMANT, "claimant", ROWS)
+    others = [pairs.write(code, code) for code in (TOWNSHIP, CITY, PEER, OTHER)]
+    assert pairs.send(claimant, *others) == ["submitted"] * 5
+    assert {row.verdict for row in pairs.submissions()} == {"accepted"}
+    pairs.build()
+    return pairs
+
+
+@pytest.fixture
+def pairs(two_sided, tmp_path):
+    """A copy of that home."""
+    shutil.copytree(two_sided.home.root, tmp_path / "home")
+    return Pairs(Home(tmp_path / "home"), two_sided.catalogue, two_sided.city, tmp_path)
+
+
+@pytest.fixture
+def rows(two_sided):
+    """The ids of the claimant's rows, by what they are."""
+    matters, ties = two_sided.ids("l3"), two_sided.ids("l2")
+    names = ("to_township", "to_city", "to_peer", "mistyped")
+    return dict(zip(names, matters, strict=False)) | {"tie": ties[0], "conflict": ties[1]}

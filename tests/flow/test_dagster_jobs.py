@@ -19,7 +19,7 @@ from pipelines.records import current
 from pipelines.registry import reading, writing
 from tests.flow.conftest import SmallCity
 
-pytestmark = pytest.mark.xdist_group("way")
+pytestmark = pytest.mark.xdist_group("jobs")
 AT = datetime(2026, 7, 20, 16)
 Q1, Q2 = "2026Q1", "2026Q2"
 UNITS = 3

@@ -26,7 +26,7 @@ from pipelines.settings import CHECKOUT
 from pipelines.status import status
 from tests.flow.conftest import SmallCity
 
-pytestmark = pytest.mark.xdist_group("way")
+pytestmark = pytest.mark.xdist_group("life")
 Q1, Q2 = Period(2026, 1), Period(2026, 2)
 ON_TIME, LATE = datetime(2026, 7, 3, 10), datetime(2026, 7, 15, 10)
 

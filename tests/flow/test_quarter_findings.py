@@ -5,23 +5,23 @@ from datetime import datetime
 
 import polars as pl
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from models.period import Period
 from models.registry import finding, receipt, submission
-from pipelines.decisions import approve_county
+from pipelines.decisions import approve_county, lock
 from pipelines.extract.store import CELL_SCHEMA, READER
 from pipelines.quarter_findings import open_findings, settle, told_to_unit
 from pipelines.records import add_issues, open_period, replace_directory
 from pipelines.registry import writing
-from pipelines.reviewing import judge_quarter
+from pipelines.reviewing import judge_from, judge_quarter
 from pipelines.sample.as_read import cells_of
 from pipelines.settings import Home
 from pipelines.waivers import RuleWaiver, add_waiver
 
-pytestmark = pytest.mark.xdist_group("way")
+pytestmark = pytest.mark.xdist_group("together")
 AT = datetime(2026, 4, 12, 10)
-Q1 = Period(2026, 1)
+Q1, Q2 = Period(2026, 1), Period(2026, 2)
 COUNTY = "330702"
 
 
@@ -53,6 +53,10 @@ def _home(root, small_city, books, catalogue):
     return home
 
 
+def _id(book):
+    return f"{book.issue.unit_code}-v1" if book.issue.period == str(Q1) else book.issue.issue_id
+
+
 def _receive(registry, number, book):
     sha256 = book.issue.issue_id
     registry.execute(
@@ -63,9 +67,9 @@ def _receive(registry, number, book):
     )  # fmt: skip
     registry.execute(
         insert(submission).values(
-            submission_id=f"{book.issue.unit_code}-v1", unit_code=book.issue.unit_code,
-            period=str(Q1), version=1, received_at=AT, file_sha256=sha256, receipt_id=number,
-            issue_id=book.issue.issue_id, status="received", verdict="accepted",
+            submission_id=_id(book), unit_code=book.issue.unit_code,
+            period=book.issue.period, version=1, received_at=AT, file_sha256=sha256,
+            receipt_id=number, issue_id=book.issue.issue_id, status="received", verdict="accepted",
             judged_by="x", is_current=True,
         )
     )  # fmt: skip
@@ -112,6 +116,33 @@ def test_what_a_reviewer_settled_stays_settled_while_nothing_changes(home, books
         assert f"{committee}-v1" in approved
 
 
+def test_what_was_settled_is_so_in_the_version_that_is_sent_again(home, books, catalogue):
+    committee = _committee(books)
+    with writing(home) as registry:
+        judge_quarter(home, registry, catalogue, Q1)
+        settle(registry, str(Q1), "乙", AT, "已电话核实缺报原因")
+        _resend(registry, committee)
+        judge_quarter(home, registry, catalogue, Q1)
+        rows = registry.execute(
+            select(finding.c.rule, finding.c.status, finding.c.settled_by).where(
+                finding.c.submission_id == f"{committee}-v2", finding.c.severity == "verify"
+            )
+        ).all()
+    assert {rule for rule, *_ in rows} >= {"R402", "R406"}
+    assert {status for _, status, _ in rows} == {"accepted"}
+    assert None not in {settled_by for *_, settled_by in rows}
+
+
+def _resend(registry, unit_code):
+    """The unit sends the same figures again in another file."""
+    mine = submission.c.unit_code == unit_code
+    row = registry.execute(select(submission).where(mine)).mappings().one()
+    gone = {"is_current": False, "status": "superseded"}
+    registry.execute(update(submission).where(mine).values(**gone))
+    again = {"submission_id": f"{unit_code}-v2", "version": 2}
+    registry.execute(insert(submission).values({**row, **again}))
+
+
 def test_a_waived_rule_stands_in_nobodys_way(home, books, catalogue):
     committee = _committee(books)
     with writing(home) as registry:
@@ -153,3 +184,58 @@ def test_a_copier_is_asked_without_being_told_whom_it_resembles(
     assert other.unit_name not in told["message"]
     assert other.unit_code not in told["message"]
     assert told["related"] == ""
+
+
+@pytest.fixture
+def two_quarters(tmp_path, small_city, catalogue):
+    """One unit's files of two quarters; the first one says what the second one says."""
+    kind = "city_organ"
+    first, second = (
+        next(each for each in small_city.of(str(period)) if each.unit.unit_kind == kind)
+        for period in (Q1, Q2)
+    )
+    assert first.issue.unit_code == second.issue.unit_code
+    home = _home(tmp_path / "home", small_city, [first, second], catalogue)
+    with writing(home) as registry:
+        open_period(registry, Q2, datetime(2026, 6, 16))
+    return home, first, second
+
+
+def _say_the_same(home, first, second):
+    """The corrected file of the first quarter holds the numbers of the second."""
+    (path,) = (home.cells / f"reader-{READER}").glob("cell-*.parquet")
+    cells = pl.read_parquet(path)
+    here = pl.col("file_sha256") == first.issue.issue_id
+    theirs = cells.filter(
+        (pl.col("file_sha256") == second.issue.issue_id) & (pl.col("kind") == "number")
+    ).select("field", "line", other="typed")
+    joined = cells.join(theirs, on=["field", "line"], how="left", nulls_equal=True)
+    typed = pl.when(here & (pl.col("kind") == "number")).then(
+        pl.coalesce("other", "typed")
+    ).otherwise(pl.col("typed"))  # fmt: skip
+    joined.with_columns(typed=typed).select(cells.columns).write_parquet(path)
+
+
+def _signs(registry, period):
+    return {row["rule"] for row in open_findings(registry, str(period))} & {"R601"}
+
+
+def test_a_correction_of_last_quarter_judges_this_one_again(two_quarters, catalogue):
+    home, first, second = two_quarters
+    with writing(home) as registry:
+        judge_from(home, registry, catalogue, Q1)
+        assert _signs(registry, Q2) == set()
+        _say_the_same(home, first, second)
+        judge_from(home, registry, catalogue, Q1)
+        assert _signs(registry, Q2) == {"R601"}
+
+
+def test_a_locked_quarter_is_not_judged_again(two_quarters, catalogue):
+    home, first, second = two_quarters
+    with writing(home) as registry:
+        judge_from(home, registry, catalogue, Q1)
+        for person in ("甲", "乙"):
+            lock(registry, Q2, person, AT, "核对无误")
+        _say_the_same(home, first, second)
+        judge_from(home, registry, catalogue, Q1)
+        assert _signs(registry, Q2) == set()

@@ -2,7 +2,6 @@
 
 import shutil
 from collections import defaultdict
-from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
 
@@ -11,11 +10,11 @@ import openpyxl
 import pytest
 
 from pipelines.build.compiled import computed_indicators
-from pipelines.building import build_warehouse, rebuild
-from pipelines.decisions import NotAllowedError, approve_city, approve_county, lock, reopen
+from pipelines.building import rebuild
+from pipelines.correcting import reopen
+from pipelines.decisions import NotAllowedError, lock
 from pipelines.explaining import explain
-from pipelines.intake import identify_received, judge_period, unjudged_periods
-from pipelines.publish import publish_snapshot
+from pipelines.intake import identify_received
 from pipelines.receive import receive_file
 from pipelines.receive.archive import place
 from pipelines.records import current
@@ -23,41 +22,17 @@ from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from pipelines.status import status
 from pipelines.validate.plan import judged_parts
-from tests.flow.conftest import PERIODS
+from tests.flow.conftest import AT, PERIODS
 from tests.flow.independent import Independent
+from tests.flow.independent_reporting import reporting
 
 pytestmark = pytest.mark.xdist_group("way")
-AT = datetime(2026, 7, 20, 16)
 
 
 @pytest.fixture(scope="module")
-def home(small_city, workbooks, catalogue, tmp_path_factory):
+def home(locked_city):
     """The small city's files received, judged, approved, locked, built and published."""
-    where = small_city.home(tmp_path_factory.mktemp("home"))
-    with writing(where) as registry:
-        for each in small_city.planned:
-            truth = small_city.sample.city[each.issue.unit_code, each.issue.period]
-            receive_file(
-                registry,
-                where.archive,
-                workbooks[each.issue.issue_id],
-                truth.sending.received_at,
-                "cli",
-                catalogue,
-            )
-        outcomes = identify_received(where, registry, catalogue)
-        assert outcomes == ["submitted"] * len(small_city.planned)
-        for each in unjudged_periods(registry, catalogue):
-            judge_period(where, registry, catalogue, each)
-        for period in PERIODS:
-            for county in catalogue.counties:
-                approve_county(registry, period, county, "甲", AT, "样例")
-            approve_city(registry, period, "乙", AT, "样例")
-            lock(registry, period, "乙", AT, "样例")
-            assert lock(registry, period, "丙", AT, "样例")
-        build_warehouse(where, registry, catalogue, [])
-        publish_snapshot(where, registry, catalogue, "final", AT)
-    return where
+    return locked_city
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +97,7 @@ def test_names_and_telephones_are_in_no_snapshot(small_city, snapshot):
 
 
 def test_every_indicator_of_every_scope_equals_an_independent_computation(
-    small_city, snapshot, catalogue
+    small_city, home, snapshot, catalogue
 ):
     used = set(
         snapshot.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
@@ -135,12 +110,15 @@ def test_every_indicator_of_every_scope_equals_an_independent_computation(
         for each in small_city.planned
         if (each.issue.unit_code, each.issue.period) in used
     }
-    other = Independent(catalogue, small_city.sample.directory, returns)
+    with reading(home) as registry:
+        told = reporting(registry, catalogue, small_city.sample.directory, PERIODS)
+    other = Independent(catalogue, small_city.sample.directory, returns, told)
     stored = {
         row[:4]: row[4:]
         for row in snapshot.execute(
             "SELECT period, scope_level, scope_code, indicator, numerator, denominator,"
             " units_expected, units_used, value FROM marts.indicator_value"
+            " WHERE view = 'as_reported'"
         ).fetchall()
     }
     wrong, compared = [], 0
@@ -243,7 +221,8 @@ def test_a_file_for_a_locked_quarter_is_held_until_it_is_reopened(
         outcomes = identify_received(home, registry, catalogue)
     assert outcomes == ["held"]
     with writing(home) as registry:
-        reopen(registry, f"{each.issue.unit_code}-2026Q2-v1", "丁", AT, "更正")
+        for person in ("丁", "戊"):
+            reopen(registry, f"{each.issue.unit_code}-2026Q2-v1", person, AT, "更正")
         assert identify_received(home, registry, catalogue) == ["submitted"]
         found = current(registry, "2026Q2")[each.issue.unit_code]
     assert (found.version, found.status) == (2, "received")

@@ -1,6 +1,9 @@
 /*
 zh: 代码项分布
 grain: [period, scope_level, scope_code, field, code]
+columns:
+  code: 代码(见代码表)
+  units: 填这个代码的单位数
 */
 with expected as (
     select

@@ -1,6 +1,9 @@
 /*
 zh: 填报项合计
 grain: [period, scope_level, scope_code, field]
+columns:
+  total: 合计;按平均汇总的项除以采用单位数才有意义
+  units_positive: 填报值大于0的单位数
 */
 with expected as (
     select
@@ -15,7 +18,7 @@ with expected as (
     inner join core.period as period on scope.period = period.period
     inner join core.field_due as due
         on duty.unit_kind = due.unit_kind and period.quarter = due.quarter
-    where scope.scope_level <> 'unit' and due.rollup = 'sum' and due.field not like 'l_.%'
+    where scope.scope_level <> 'unit' and due.rollup in ('sum', 'mean') and due.field not like 'l_.%'
     group by scope.period, scope.scope_level, scope.scope_code, due.field
 ),
 

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from models.registry import decision, finding, move, submission
+from pipelines.correcting import reopen
 from pipelines.decisions import (
     NotAllowedError,
     accept,
@@ -11,7 +12,6 @@ from pipelines.decisions import (
     approve_county,
     approve_for_county,
     lock,
-    reopen,
     send_back,
 )
 from pipelines.records import is_locked
@@ -155,17 +155,21 @@ def test_what_nobody_approved_cannot_be_reopened(registry):
         reopen(registry, one, "乙", LATE, "没有审过")
 
 
-def test_reopening_in_a_locked_quarter_says_that_it_unlocks(registry):
+def test_a_correction_in_a_locked_quarter_needs_two_persons_and_unlocks(registry):
     one, other = sent(registry, CITY_ORGAN), sent(registry, TOWN)
     approve_county(registry, P, COUNTY, "甲", LATE, "看过")
     approve_city(registry, P, "乙", LATE, "看过")
     lock(registry, P, "乙", LATE, "锁定")
     assert lock(registry, P, "丙", LATE, "锁定")
     assert status_of(registry, other) == "locked"
-    assert reopen(registry, one, "乙", LATE, "数字有误") is True
+    assert reopen(registry, one, "乙", LATE, "数字有误") == "asked"
+    assert is_locked(registry, str(P))
+    with pytest.raises(NotAllowedError, match="same_person_reopens"):
+        reopen(registry, one, "乙", LATE, "还是我")
+    assert reopen(registry, one, "丙", LATE, "同意") == "unlocked"
     assert not is_locked(registry, str(P))
     assert (status_of(registry, one), status_of(registry, other)) == ("received", "city_approved")
-    assert reopen(registry, other, "乙", LATE, "也有误") is False
+    assert reopen(registry, other, "乙", LATE, "也有误") == "reopened"
 
 
 def test_reopening_what_was_never_approved_does_not_unlock(registry):

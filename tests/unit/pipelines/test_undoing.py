@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from models.registry import finding, snapshot, submission
+from pipelines.correcting import reopen
 from pipelines.decisions import (
     NotAllowedError,
     accept,
     approve_city,
     approve_county,
     lock,
-    reopen,
     send_back,
 )
 from pipelines.identify import add_submission
@@ -121,6 +121,7 @@ def test_reopening_by_mistake_is_undone_in_two_steps_and_locks_again(registry):
     lock(registry, P, "乙", LATE, "锁定")
     lock(registry, P, "丙", LATE, "锁定")
     reopen(registry, one, "乙", LATE, "点错")
+    assert reopen(registry, one, "丙", LATE, "点错") == "unlocked"
     assert undo(registry, P, "乙", LATE, "点错").action == "reopen"
     assert undo(registry, P, "乙", LATE, "点错").action == "unlock"
     assert (is_locked(registry, str(P)), status_of(registry, one)) == (True, "locked")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from models.registry import finding, receipt, submission
-from pipelines.load.checks import checkpoint_check, no_finding_lost
+from pipelines.load.checks import checkpoint_check, freshness_check, no_finding_lost
 from pipelines.registry import writing
 from pipelines.settings import Home
 
@@ -84,3 +84,19 @@ def test_findings_are_all_there(con, registry):
 def test_a_finding_lost_or_doubled_is_noticed(con, registry, change):
     con.execute(change)
     assert not no_finding_lost(con, registry, [Q]).passed
+
+
+def test_every_submission_that_was_judged_is_loaded(con, registry):
+    assert freshness_check(con, registry, [Q]).passed
+
+
+def test_a_submission_judged_after_the_load_is_named(con, registry):
+    con.execute("DELETE FROM core.submission")
+    proof = freshness_check(con, registry, [Q])
+    assert (proof.passed, proof.numbers["wrong"]) == (False, "s1")
+
+
+def test_a_submission_that_was_not_judged_is_not_waited_for(con, registry):
+    con.execute("DELETE FROM core.submission")
+    registry.execute(update(submission).values(judged_by=None))
+    assert freshness_check(con, registry, [Q]).passed

@@ -17,7 +17,7 @@ def test_a_renamed_unit_is_shown_with_its_old_name_for_a_while(catalogue, tmp_pa
     with writing(Home(tmp_path)) as registry:
         replace_directory(registry, versions)
         for period in (Period(2026, 1), Period(2026, 2), Period(2027, 2)):
-            table = duty_table(registry, catalogue, period, [], locked=False)
+            table = duty_table(registry, catalogue, period, [], [], locked=False)
             shown += table["unit_name"].to_list()
     old = "市级综合类单位甲(样例)"
     assert shown == [old, f"新名(样例)(原{old})", "新名(样例)"]
