@@ -76,13 +76,14 @@ def serve(
     """Serve the dashboards on this machine only."""
     from dashboards.app import serve as serve_site  # noqa: PLC0415 slow to import
 
+    path = published_path(snapshot) if snapshot else None
     Teller().say("serving", port=port)
-    if snapshot is None:
+    if path is None:
         catalogue = load_catalogue()
         live = live_of(home(), catalogue, system_clock)
         serve_site(home().published, catalogue, system_clock, port, live)
         return
-    with alone_in_force(published_path(snapshot)) as folder:
+    with alone_in_force(path) as folder:
         serve_site(folder, load_catalogue(), system_clock, port)
 
 
