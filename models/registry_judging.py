@@ -25,6 +25,9 @@ settlement = Table(
     Column("submission_id", String(40), nullable=False),
 )
 
+SUBJECT = ("rule", "part", "field", "row_key", "value", "expected", "rule_mark")
+"""What a finding of a unit is about: while these are the same, what settled it stands."""
+
 # One row a batch that passed the gate; `results` is packed, see `pipelines/checkpoints.py`.
 checkpoint = Table(
     "checkpoint",

@@ -110,7 +110,7 @@ AT_ONCE = 1000
 Each = TypeVar("Each")
 
 
-def in_chunks(rows: Sequence[Each]) -> Iterator[Sequence[Each]]:
+def in_chunks(rows: Sequence[Each], size: int = AT_ONCE) -> Iterator[Sequence[Each]]:
     """A few at a time; one empty chunk of nothing."""
-    for start in range(0, max(len(rows), 1), AT_ONCE):
-        yield rows[start : start + AT_ONCE]
+    for start in range(0, max(len(rows), 1), size):
+        yield rows[start : start + size]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 from models.period import Period
 from models.registry import decision, finding, issued, period, submission, undone, unit_version
 from models.units import Directory, UnitVersion
+from pipelines.batch import in_chunks
 
 ASKED = 500
 """A statement may name so many rows; more are asked for in several."""
@@ -80,8 +81,7 @@ def issue_count(registry: Connection, wanted: Period) -> dict[str, int]:
 
 def issues(registry: Connection, ids: Iterable[str]) -> dict[str, Issue]:
     """Issue id -> what was issued, for those that exist."""
-    wanted = sorted(set(ids))
-    some = (wanted[start : start + ASKED] for start in range(0, len(wanted), ASKED))
+    some = in_chunks(sorted(set(ids)), ASKED)
     asked = (select(issued).where(issued.c.issue_id.in_(each)) for each in some)
     return {row["issue_id"]: Issue(**row) for q in asked for row in registry.execute(q).mappings()}
 

@@ -11,13 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from models.registry import decision, finding, submission
-from models.registry_judging import settlement
+from models.registry_judging import SUBJECT, settlement
 from pipelines.records import in_force, set_status
 
 SETTLES = ("accept", "settle")
 MENDABLE = ("received", "explained", "returned")
 """Statuses in which nobody has built on what was settled of a submission."""
-SUBJECT = ("rule", "part", "field", "row_key", "value", "expected", "rule_mark")
 ANSWERED = ("explained", "accepted")
 VERIFY = "verify"
 

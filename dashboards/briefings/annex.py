@@ -5,7 +5,8 @@ from typing import Any
 
 import xlsxwriter
 
-from dashboards.briefings.facts import Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
 from dashboards.briefings.outline import Paper
 from dashboards.briefings.tables import Grid

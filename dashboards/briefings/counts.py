@@ -7,12 +7,13 @@ import polars as pl
 
 from dashboards import queries
 from dashboards.answers import judged
+from dashboards.briefings.found import Absent
 from dashboards.coordination_charts import CLOSED, WITHDRAWN
 from dashboards.scopes import Scope
 from models.period import Period
 
 if TYPE_CHECKING:
-    from dashboards.briefings.facts import Absent, Facts
+    from dashboards.briefings.facts import Facts
 
 DOWN, UP, PEER = 1, 2, 3
 ON_TIME = """
@@ -94,8 +95,6 @@ RANKS = {"city": 1, "county": 2, "township": 3}
 
 def _units_below(facts: "Facts", indicator: str, scope: Scope, period: str) -> "float | Absent":
     """Units inside the scope whose own value is short of the target."""
-    from dashboards.briefings.facts import Absent  # noqa: PLC0415 facts count through this module
-
     units = [
         Scope("unit", row["unit_code"], row["unit_name"], row["county_code"])
         for row in facts.duty(scope, period).iter_rows(named=True)
@@ -119,8 +118,6 @@ def _quarters_below(facts: "Facts", indicator: str, scope: Scope, period: str) -
 
 def _without(facts: "Facts", field: str, scope: Scope, period: str) -> "float | Absent":
     """The share of returns that hold nothing in a field, in per cent."""
-    from dashboards.briefings.facts import Absent  # noqa: PLC0415 facts count through this module
-
     rows = queries.field_totals(facts.reader, facts.snapshot, period, [field], [scope]).to_dicts()
     entry = facts.catalogue.fields[field]
     if not rows or not rows[0]["units_used"]:

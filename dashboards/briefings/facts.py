@@ -5,26 +5,27 @@ is too low, a small group. The sentence is then dropped and the reason is logged
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from dashboards import privacy, queries
 from dashboards.answers import Question, judged
 from dashboards.briefings.changes import direction
+from dashboards.briefings.counts import count_of
+from dashboards.briefings.found import Absent, Fact, Found, Reason
 from dashboards.briefings.printing import DECIMALS, printed, rounded
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
 from dashboards.view import CITY_CODE, View
 from models.catalogue_model import Catalogue
-from models.citation import Citation, code_of
+from models.citation import Citation
 from models.period import Period
 from models.spec.briefing import BriefingLimits, Earlier, Number
 
-Reason = Literal["missing", "not_due", "not_asked", "denominator", "coverage", "hidden"]
 QUARTERS_BACK: dict[Earlier, int] = {"previous": -1, "year_ago": -4}
 REASONS: dict[str, Reason] = {
     "hidden": "hidden",
@@ -47,31 +48,6 @@ where scope_code = ? and scope_level = ? and indicator = ? and period = ? and ki
 """
 HAS_CHANGES = "select 1 from information_schema.tables where table_name = 'indicator_change'"
 KINDS: dict[Earlier, str] = {"previous": "previous", "year_ago": "year"}
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A number, as it is and as it is printed; `direction` of a change is 1, 0 or -1."""
-
-    citation: Citation
-    number: float
-    printed: str
-    direction: int | None = None
-    base: float | None = field(default=None, compare=False)
-
-    @property
-    def code(self) -> str:
-        return code_of(self.citation)
-
-
-@dataclass(frozen=True)
-class Absent:
-    """Why there is no number."""
-
-    reason: Reason
-
-
-Found = Fact | Absent
 
 
 class Facts:
@@ -219,8 +195,6 @@ class Facts:
         return self.stated(number, scope, period, float(total))
 
     def _count(self, number: Number, scope: Scope, period: str) -> Found:
-        from dashboards.briefings.counts import count_of  # noqa: PLC0415 they count with facts
-
         found = count_of(self, number.name, scope, period)
         return found if isinstance(found, Absent) else self.stated(number, scope, period, found)
 
@@ -232,11 +206,10 @@ class Facts:
         now, then = (self.find(plain, scope, each) for each in (self.period, then_period))
         if number.same_units and isinstance(now, Fact):
             now, then = self._panel(number, now)
-        for side in (now, then):
-            if isinstance(side, Absent):
-                return side
-        if isinstance(now, Absent) or isinstance(then, Absent):
-            return Absent("missing")
+        if isinstance(now, Absent):
+            return now
+        if isinstance(then, Absent):
+            return then
         return self._moved(number, now, then, then_period)
 
     def _moved(self, number: Number, now: Fact, then: Fact, then_period: str) -> Fact:

@@ -10,7 +10,8 @@ import polars as pl
 
 from dashboards import queries
 from dashboards.answers import judged
-from dashboards.briefings.facts import Absent, Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.sentences import Piece, Value
 from dashboards.coordination_charts import SECTORS
 from dashboards.scopes import Scope

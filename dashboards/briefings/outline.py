@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from dashboards.briefings.facts import Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Fact
 from dashboards.briefings.listings import listings_of, problems
 from dashboards.briefings.sentences import Dropped, Value, Written, render, values_of
 from dashboards.briefings.tables import Grid, annex_grids, grids_of

@@ -6,7 +6,8 @@ from string import Template
 
 from dashboards import theme
 from dashboards.briefings.document import alt_text
-from dashboards.briefings.facts import Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Fact
 from dashboards.briefings.native_charts import COLOURS, Native, native_form
 from dashboards.briefings.outline import Drawn, Paper
 from dashboards.briefings.sentences import Piece

@@ -11,7 +11,7 @@ import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
-from dashboards.briefings.facts import Fact
+from dashboards.briefings.found import Fact
 from dashboards.briefings.outline import Paper
 from dashboards.briefings.wordml import PERCENT, code_in
 

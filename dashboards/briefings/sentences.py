@@ -5,12 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
-from dashboards.briefings.changes import direction
-from dashboards.briefings.facts import Absent, Fact, Facts
-from dashboards.briefings.printing import printed
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Absent, Fact
 from dashboards.scopes import Scope
-from models.citation import Citation
-from models.spec.briefing import EACH, BriefingLimits, Clause, Number, Sentence, Variant
+from models.spec.briefing import EACH, Clause, Number, Sentence, Variant
 
 Piece = str | Fact
 Value = Fact | Absent | str | tuple[Piece, ...]
@@ -129,29 +127,6 @@ def _about(number: Number, indicator: str | None) -> Number:
         if (value := number[key]) is not None
     }
     return number.model_copy(update=changes)
-
-
-def example(
-    sentence: Sentence, given: Mapping[str, float | str | None], limits: BriefingLimits
-) -> str | None:
-    """What a sentence says of made-up numbers: how the catalogue's examples are evaluated."""
-    values = {name: _made_up(sentence, name, value, limits) for name, value in given.items()}
-    written = render(sentence, values)
-    return written.text if isinstance(written, Written) else None
-
-
-def _made_up(
-    sentence: Sentence, name: str, value: float | str | None, limits: BriefingLimits
-) -> Value:
-    if value is None:
-        return Absent("missing")
-    if isinstance(value, str):
-        return value
-    number = sentence.numbers[name]
-    cited = Citation("2026Q3", number.source, number.name, "city", "330700", number.part)
-    shown = abs(value) if number.against else value
-    moved = direction(value, number, limits) if number.against else None
-    return Fact(cited, value, printed(shown, number.format), moved)
 
 
 def text_of(pieces: Sequence[Piece]) -> str:

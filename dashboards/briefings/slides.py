@@ -13,7 +13,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
 from dashboards.briefings.document import alt_text
-from dashboards.briefings.facts import Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
 from dashboards.briefings.native_charts import add_chart, native_form, rgb
 from dashboards.briefings.outline import Drawn, Paper

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from dashboards import privacy
-from dashboards.briefings.facts import Absent, Fact, Facts, Found
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Absent, Fact, Found
 from dashboards.briefings.listings import counties
 from dashboards.definitions import indicator_lines
 from dashboards.scopes import Scope

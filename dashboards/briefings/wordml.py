@@ -10,7 +10,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from dashboards.briefings.facts import Fact
+from dashboards.briefings.found import Fact
 from dashboards.briefings.sentences import Piece
 from dashboards.briefings.styles import element
 from dashboards.briefings.tables import Cell, Grid

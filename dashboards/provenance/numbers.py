@@ -1,5 +1,6 @@
 """One number: indicator, total of a field, count of a code; with its units and its cells."""
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
@@ -101,7 +102,7 @@ def explain(
     rows = asked.rows(VALUE, name=indicator_id)
     if not rows:
         asked.nothing(indicator_id)
-    asked = Asked(con, catalogue, scope, period, rows[0][5], reader, limit)
+    asked = replace(asked, level=rows[0][5])
     asked.must_be_seen()
     kinds = catalogue.kinds_with(indicator)
     return {
@@ -142,7 +143,7 @@ def explain_field(
     rows = rows or ([] if code else asked.rows(OF_UNIT, name=field))
     if not rows:
         asked.nothing(name)
-    asked = Asked(con, catalogue, scope, period, rows[0][3], reader, limit)
+    asked = replace(asked, level=rows[0][3])
     asked.must_be_seen()
     entry = catalogue.fields[field]
     kinds = [each for each in catalogue.unit_kinds

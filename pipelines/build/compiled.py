@@ -12,7 +12,7 @@ from models.spec.form import Field, FieldType
 from models.spec.indicator import Indicator
 from pipelines.build.compiled_duties import duty_sqls
 from pipelines.build.compiled_resources import resource_sqls
-from pipelines.build.sides import head, joins, part_names, titled, union
+from pipelines.build.sides import head, sides_sql, titled, union
 
 MEASURE = {FieldType.TEXT: "text", FieldType.DATE: "date"}
 QUARTER_FACTS = frozenset({"sys.quarter", "sys.period_start", "sys.period_end"})
@@ -154,26 +154,15 @@ def parts_sql(catalogue: Catalogue) -> str:
 
 def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
     """The parts of one indicator."""
-    names = Names(catalogue)
-    aggregates: dict[str, list[str]] = {}
-    sql_names = part_names(names, aggregates)
-    sides = [
-        to_sql(parse(text), names.type_of, sql_names)
-        for text in (indicator.numerator, indicator.denominator)
-    ]
+    sides, joined = sides_sql(catalogue, (indicator.numerator, indicator.denominator))
     kinds = catalogue.kinds_with(indicator)
-    needs_past = any("prev__." in side for side in sides)
-    past = (
-        "\nleft join core.fixed as prev__\n    on s.unit_code = prev__.unit_code"
-        " and s.previous = prev__.period"
-    )
     source = "core.reporting" if _is_about_reporting(indicator) else "core.fixed"
     given = _is_about_reporting(indicator) and indicator.base == "reported"
     return (
         f"select\n    s.period,\n    s.unit_code,\n    '{indicator.id}' as indicator,\n"
         f"    cast({sides[0]} as decimal(28, 6)) as numerator,\n"
         f"    cast({sides[1]} as decimal(28, 6)) as denominator\n"
-        f"from {source} as s{past if needs_past else ''}{''.join(joins(aggregates))}\n"
+        f"from {source} as s{joined}\n"
         f"where s.unit_kind in ({', '.join(repr(kind) for kind in kinds)})"
         f" and s.sys__quarter in ({', '.join(str(q) for q in indicator.quarters)})"
         f"{' and s.is_given' if given else ''}"

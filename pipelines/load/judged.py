@@ -13,13 +13,12 @@ from models.hidden import hidden
 from models.names import moment_of
 from models.period import Period
 from models.registry import decision, explanation, submission
-from models.registry_judging import checkpoint, evaluated, settlement
+from models.registry_judging import SUBJECT, checkpoint, evaluated, settlement
 from models.spec.rule import Rule, RuleKind
 from pipelines.records import in_force
 from pipelines.tallies import counted, unpacked
 
 BY_UNIT = "unit"
-SUBJECT = ("rule", "part", "field", "row_key", "value", "expected", "rule_mark")
 FILL = re.compile(r"\{\w+\}")
 END = "。"
 GAP = "…"

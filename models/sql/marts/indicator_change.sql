@@ -76,10 +76,12 @@ summed as (
 ),
 
 -- A matter of two units of the scope counts once, in each of the two quarters.
-matter_now as (
+matter_of_side as (
     select distinct
         part.period,
         part.kind,
+        side.side,
+        party.period as of_period,
         scope.scope_level,
         scope.scope_code,
         part.indicator,
@@ -88,60 +90,29 @@ matter_now as (
     inner join core.indicator as indicator on part.indicator = indicator.indicator
     inner join scopes as scope
         on part.period = scope.period and part.unit_code = scope.unit_code
+    cross join (values ('now'), ('then')) as side (side)
     inner join core.unit_matter as party
-        on part.period = party.period and part.unit_code = party.unit_code
+        on
+            part.unit_code = party.unit_code
+            and party.period = case side.side when 'now' then part.period else part.compare_to end
     where indicator.rollup = 'distinct_matters'
 ),
 
-matters_now as (
+matters as (
     select
         matter.period,
         matter.kind,
         matter.scope_level,
         matter.scope_code,
         matter.indicator,
-        sum(part.numerator) as numerator,
-        sum(part.denominator) as denominator
-    from matter_now as matter
+        sum(part.numerator) filter (where matter.side = 'now') as numerator_now,
+        sum(part.denominator) filter (where matter.side = 'now') as denominator_now,
+        sum(part.numerator) filter (where matter.side = 'then') as numerator_then,
+        sum(part.denominator) filter (where matter.side = 'then') as denominator_then
+    from matter_of_side as matter
     inner join marts.matter_part as part
         on
-            matter.period = part.period
-            and matter.matter_id = part.matter_id
-            and matter.indicator = part.indicator
-    group by matter.period, matter.kind, matter.scope_level, matter.scope_code, matter.indicator
-),
-
-matter_then as (
-    select distinct
-        part.period,
-        part.compare_to,
-        part.kind,
-        scope.scope_level,
-        scope.scope_code,
-        part.indicator,
-        party.matter_id
-    from core.same_part as part
-    inner join core.indicator as indicator on part.indicator = indicator.indicator
-    inner join scopes as scope
-        on part.period = scope.period and part.unit_code = scope.unit_code
-    inner join core.unit_matter as party
-        on part.compare_to = party.period and part.unit_code = party.unit_code
-    where indicator.rollup = 'distinct_matters'
-),
-
-matters_then as (
-    select
-        matter.period,
-        matter.kind,
-        matter.scope_level,
-        matter.scope_code,
-        matter.indicator,
-        sum(part.numerator) as numerator,
-        sum(part.denominator) as denominator
-    from matter_then as matter
-    inner join marts.matter_part as part
-        on
-            matter.compare_to = part.period
+            matter.of_period = part.period
             and matter.matter_id = part.matter_id
             and matter.indicator = part.indicator
     group by matter.period, matter.kind, matter.scope_level, matter.scope_code, matter.indicator
@@ -153,19 +124,19 @@ joined as (
         indicator.scale,
         coalesce(summed.units_same, 0) as units_same,
         case
-            when indicator.rollup = 'distinct_matters' then matters_now.numerator
+            when indicator.rollup = 'distinct_matters' then matters.numerator_now
             else summed.numerator
         end as numerator_now,
         case
-            when indicator.rollup = 'distinct_matters' then matters_now.denominator
+            when indicator.rollup = 'distinct_matters' then matters.denominator_now
             else summed.denominator
         end as denominator_now,
         case
-            when indicator.rollup = 'distinct_matters' then matters_then.numerator
+            when indicator.rollup = 'distinct_matters' then matters.numerator_then
             else summed.numerator_then
         end as numerator_then,
         case
-            when indicator.rollup = 'distinct_matters' then matters_then.denominator
+            when indicator.rollup = 'distinct_matters' then matters.denominator_then
             else summed.denominator_then
         end as denominator_then
     from expected
@@ -177,20 +148,13 @@ joined as (
             and expected.scope_level = summed.scope_level
             and expected.scope_code = summed.scope_code
             and expected.indicator = summed.indicator
-    left join matters_now
+    left join matters
         on
-            expected.period = matters_now.period
-            and expected.kind = matters_now.kind
-            and expected.scope_level = matters_now.scope_level
-            and expected.scope_code = matters_now.scope_code
-            and expected.indicator = matters_now.indicator
-    left join matters_then
-        on
-            expected.period = matters_then.period
-            and expected.kind = matters_then.kind
-            and expected.scope_level = matters_then.scope_level
-            and expected.scope_code = matters_then.scope_code
-            and expected.indicator = matters_then.indicator
+            expected.period = matters.period
+            and expected.kind = matters.kind
+            and expected.scope_level = matters.scope_level
+            and expected.scope_code = matters.scope_code
+            and expected.indicator = matters.indicator
 ),
 
 valued as (

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboards.briefings.facts import Absent, Fact, Facts
+from dashboards.briefings.facts import Facts
+from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.outline import compose
 from dashboards.briefings.writing import NoSuchScopeError, papers_of
 from dashboards.reader import Reader

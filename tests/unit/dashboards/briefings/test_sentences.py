@@ -3,9 +3,9 @@
 import pytest
 
 from dashboards.briefings.changes import direction
-from dashboards.briefings.facts import Absent, Fact
+from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.printing import printed, rounded
-from dashboards.briefings.sentences import Dropped, example, render
+from dashboards.briefings.sentences import Dropped, Written, render
 from models.citation import Citation
 from models.loader import load_catalogue
 from models.spec.briefing import Number, Sentence
@@ -19,9 +19,29 @@ EXAMPLES = [(one, case) for one in SENTENCES for case in one.examples]
 RATE = Number(indicator="COO01", against="previous", format="points")
 
 
+def example(sentence, given):
+    """What a sentence says of made-up numbers."""
+    written = render(
+        sentence, {name: _made_up(sentence, name, each) for name, each in given.items()}
+    )
+    return written.text if isinstance(written, Written) else None
+
+
+def _made_up(sentence, name, value):
+    if value is None:
+        return Absent("missing")
+    if isinstance(value, str):
+        return value
+    number = sentence.numbers[name]
+    cited = Citation("2026Q3", number.source, number.name, "city", "330700", number.part)
+    shown = abs(value) if number.against else value
+    moved = direction(value, number, BRIEFING.limits) if number.against else None
+    return Fact(cited, value, printed(shown, number.format), moved)
+
+
 @pytest.mark.parametrize(("sentence", "case"), EXAMPLES, ids=lambda each: getattr(each, "id", ""))
 def test_a_sentence_says_what_its_example_promises(sentence, case):
-    assert example(sentence, case.given, BRIEFING.limits) == case.text
+    assert example(sentence, case.given) == case.text
 
 
 def test_every_sentence_has_an_example_of_being_dropped_or_can_always_be_written():
