@@ -1,5 +1,6 @@
 """指标, 指数 and 画像: what is computed from accepted returns."""
 
+from statistics import fmean
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field as Limit
@@ -8,6 +9,9 @@ from pydantic import StringConstraints, model_validator
 from models.spec.base import ALL_LEVELS, ALL_QUARTERS, Entry, Formula, Level, Name, Zh
 from models.spec.form import Quarter
 from models.spec.rule import QuarterName
+
+POINTS = 100
+"""What an expert spreads over the dimensions of an index."""
 
 
 class IndicatorExample(Entry):
@@ -67,11 +71,35 @@ class Dimension(Entry):
 
 
 class Alternative(Entry):
-    """Other weights of the dimensions, shown beside the index; a dimension not named weighs 1."""
+    """Other weights of the dimensions, shown beside the index; a dimension not named weighs 1.
+
+    `scores` are what experts gave (budget allocation): each spreads 100 points over the dimensions,
+    and the weights are the means. Without any score there is nothing to show yet.
+    """
 
     id: Name
     zh: Zh
-    weights: dict[str, float]
+    weights: Annotated[dict[str, float], Limit(default_factory=dict)]
+    scores: tuple[dict[str, float], ...] = ()
+
+    @property
+    def weighs(self) -> dict[str, float]:
+        """Weight by dimension; empty as long as no expert has given points."""
+        names = list(dict.fromkeys(name for score in self.scores for name in score))
+        means = {name: fmean(score[name] for score in self.scores) for name in names}
+        return self.weights or means
+
+    @model_validator(mode="after")
+    def _spreads_all_points(self) -> Self:
+        if self.weights and self.scores:
+            raise ValueError(f"{self.id}: either `weights` or `scores`")
+        if len({frozenset(score) for score in self.scores}) > 1:
+            raise ValueError(f"{self.id}: every expert scores the same dimensions")
+        if any(round(sum(score.values()), 6) != POINTS for score in self.scores):
+            raise ValueError(f"{self.id}: the points of an expert sum to {POINTS}")
+        if any(points < 0 for score in self.scores for points in score.values()):
+            raise ValueError(f"{self.id}: points are not negative")
+        return self
 
 
 class Composite(Entry):
@@ -82,6 +110,11 @@ class Composite(Entry):
     dashboards: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
     alternatives: tuple[Alternative, ...] = ()
+
+    @property
+    def weightings(self) -> dict[str, dict[str, float]]:
+        """Id of a weighting -> weight by dimension, for those that can be computed."""
+        return {each.id: each.weighs for each in self.alternatives if each.weighs}
 
 
 class Axis(Entry):
@@ -128,11 +161,38 @@ class Compared(Entry):
     tiers: tuple[Zh, ...]
 
 
+class Outside(Entry):
+    """A fact that is not in an index and should go with it: `over` summed by `under` summed.
+
+    `goes` says whether it rises or falls where the index is higher.
+    """
+
+    composite: str
+    zh: Zh
+    table: str
+    over: Name
+    under: Name
+    goes: Literal["up", "down"]
+
+
+class IndexChecks(Entry):
+    """The yearly check of the indices: correlations, scales, components, facts outside.
+
+    Two indicators of a dimension that correlate above `alike` measure the same; below
+    `fewest_units` units a result is a description, not a test.
+    """
+
+    alike: Annotated[float, Limit(gt=0, le=1)]
+    fewest_units: Annotated[int, Limit(ge=3)]
+    outside: tuple[Outside, ...]
+
+
 class Composites(Entry):
     """The composites file: the method in words, the composites, the profiles."""
 
     method: dict[Name, Zh]
     draws: Draws
+    checks: IndexChecks | None = None
     compared: Compared
     composites: tuple[Composite, ...]
     profiles: tuple[Profile, ...]
