@@ -1,7 +1,9 @@
 # make demo | serve | test | check | bench: each does its own set-up.
 RUN := .tools/venv/bin/uv run --frozen
+# Else every process would compile all libraries again: five seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo serve test check bench corpora setup clean
+.PHONY: demo serve test check bench bench-site corpora setup clean
 
 setup:
 	@./setup.sh
@@ -14,7 +16,7 @@ serve: setup
 
 test:
 	@./setup.sh test
-	@$(RUN) pytest -q -n 2 --dist loadgroup
+	@$(RUN) pytest -q -n 2 --dist loadgroup --no-loadscope-reorder
 
 check: setup
 	@$(RUN) ruff check .
@@ -26,6 +28,10 @@ check: setup
 
 bench: setup
 	@$(RUN) python -m tests.bench
+
+bench-site:
+	@./setup.sh test
+	@$(RUN) python -m tests.bench.site
 
 # Hostile files, and those of others in CORPORA, through gate and child.
 CORPORA ?= ../shared/corpora

@@ -1,8 +1,20 @@
-"""What every test may ask for."""
+"""What every test may ask for, and which tests run beside one another."""
 
 import pytest
 
 from models.loader import load_catalogue
+
+
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
+def pytest_collection_modifyitems(items):
+    """Tests of a module stay together, so that what they share is made once, not by each worker.
+
+    Groups that build a city go first: what is left for the end is small, and all end together.
+    """
+    named = {item for item in items if item.get_closest_marker("xdist_group")}
+    for item in set(items) - named:
+        item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+    items.sort(key=lambda item: item not in named)
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ Node = exp.Expr
 Plain = int | float | str | dt.date | None
 Bound: TypeAlias = "Plain | Sequence[Plain] | Expression"
 
-DIALECT = "duckdb"
+DIALECT = sqlglot.Dialect.get_or_raise("duckdb")
 COMPARISONS: dict[type[Node], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
@@ -119,7 +119,7 @@ def parse(text: str) -> Expression:
         tree = sqlglot.parse_one(text, dialect=DIALECT)
     except SqlglotError as error:
         raise NotAnExpressionError(text, str(error).splitlines()[0]) from error
-    tree = tree.transform(_one_name_each)
+    tree = tree.transform(_one_name_each, copy=False)
     for node in tree.walk():
         _refuse_foreign(node, text)
     return Expression(text, tree)

@@ -12,7 +12,24 @@ from typer._click.exceptions import (
     UsageError,
 )
 
-__all__ = ["NoArgsIsHelpError", "UsageError", "misuse"]
+__all__ = ["NoArgsIsHelpError", "UsageError", "misuse", "said"]
+
+
+class BlankError(BadParameter):
+    """A name or a reason that is asked for is blank."""
+
+
+def said(ctx: Any, parameter: Any, text: str | None) -> str | None:
+    """Who decides, or why, without blanks around it: one person with two spellings is not two.
+
+    Raises:
+        BlankError: nothing but blanks was written.
+    """
+    if text is None or text == parameter.default:
+        return text
+    if not text.strip():
+        raise BlankError("", ctx=ctx, param=parameter)
+    return text.strip()
 
 
 def misuse(error: UsageError) -> tuple[str, dict[str, Any]]:
@@ -27,6 +44,8 @@ def misuse(error: UsageError) -> tuple[str, dict[str, Any]]:
             return "option_needs_value", {**fills, "option": error.option_name}
         case MissingParameter() if error.param is not None:
             return "missing_parameter", {**fills, "name": _shown(error.param)}
+        case BlankError() if error.param is not None:
+            return "blank_parameter", {**fills, "name": _shown(error.param)}
         case BadParameter() if error.param is not None:
             return "bad_parameter", {**fills, "name": _shown(error.param)}
         case _:

@@ -8,9 +8,8 @@ seconds to load.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import polars as pl
 from sqlglot import exp
 
@@ -24,6 +23,9 @@ from pipelines.frames import Frames, column_of
 from pipelines.validate.batch import Failure, Judgement
 from pipelines.validate.evaluated import Counts, evaluations
 from pipelines.validate.plan import SUBMISSIONS, Judged, bound, judged_parts, parts_of
+
+if TYPE_CHECKING:  # slow to import
+    import pandas as pd
 
 Named = tuple[str, str, str]
 """Part id, row id (`submission` or `submission:line`), field (for rules about cells)."""
@@ -94,7 +96,7 @@ def _name(failure: Failure) -> Named:
     return failure.item.id, row, failure.field or ""
 
 
-def frame_of(judgement: Judgement, batch: Batch, table: str) -> pd.DataFrame:
+def frame_of(judgement: Judgement, batch: Batch, table: str) -> "pd.DataFrame":
     """A wide frame: one row a submission, or a line of a list; plain texts, numbers, flags."""
     frames = judgement.frames
     if judgement.moment is Moment.QUARTER:
@@ -138,7 +140,7 @@ def _rows(frames: Frames, table: str) -> pl.DataFrame:
 
 def _with_bounded(
     wide: pl.DataFrame, batch: Batch, table: str, judgement: Judgement
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """Add the columns that the plain bounds of rules look at."""
     names = {name for name, _ in bounds(batch, judgement.moment).values()} if table == FIXED else ()
     if names:
@@ -186,12 +188,17 @@ BOUNDS = {
 STRICT: dict[str, dict[str, Any]] = {">": {"strict_min": True}, "<": {"strict_max": True}}
 
 
-def _in_one_block(wide: pl.DataFrame) -> pd.DataFrame:
-    """Texts as plain objects, so that they share a block: the library slices all columns often."""
-    frame = wide.to_pandas()
-    texts = [name for name, dtype in wide.schema.items() if dtype == pl.String]
-    blocks = [frame[texts].astype(object), frame.drop(columns=texts).astype(float)]
-    return pd.concat([block.where(block.notna(), None) for block in blocks], axis=1)
+def _in_one_block(wide: pl.DataFrame) -> "pd.DataFrame":
+    """All texts in one block, all numbers in another: the library slices all columns often."""
+    import pandas as pd  # noqa: PLC0415 slow to import
+
+    texts = wide.select(pl.col(pl.String))
+    numbers = wide.select(pl.exclude(pl.String).cast(pl.Float64))
+    blocks = [
+        pd.DataFrame(some.to_numpy(), columns=some.columns, dtype=kind)
+        for some, kind in ((texts, object), (numbers, float))
+    ]
+    return pd.concat(blocks, axis=1)
 
 
 def _columns() -> dict[str, tuple[str, pl.Expr]]:
