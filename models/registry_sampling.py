@@ -38,6 +38,23 @@ sampling_cell = Table(
     Column("reported", String(40), nullable=False),
     Column("probability", Float, nullable=False),
     Column("risk", String(60), nullable=False),
+    Column("row_key", String(60)),
+)
+
+# A plan that was drawn again before anything was found; `cells` is JSON.
+sampling_superseded = Table(
+    "sampling_superseded",
+    METADATA,
+    Column("sampling_superseded_id", Integer, primary_key=True, autoincrement=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("seed", Integer, nullable=False),
+    Column("frame_cells", Integer, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("made_by", String(60), nullable=False),
+    Column("cells", Text, nullable=False),
+    Column("superseded_at", DateTime, nullable=False),
+    Column("superseded_by", String(60), nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 # Typed again, the last one counts.

@@ -8,6 +8,7 @@ of today; forms, fields, rules and indicators never are.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -22,6 +23,8 @@ from models.yaml_source import CatalogueError
 from pipelines.settings import Home
 
 SAYS, NUMBERS = "wording/", "parameters.yml"
+PAGES = ("briefing.yml", "dashboards/", "warehouse.yml", "glossary.yml")
+"""What shows numbers and makes none."""
 SQL_DIR = CATALOGUE_DIR.parent / "sql"
 
 
@@ -92,15 +95,43 @@ def kept_catalogue(home: Home, wanted: str) -> Catalogue:
         return today
     if not is_kept(home, wanted):
         raise LostCatalogueError(wanted[:12])
-    sources = read_sources(home.catalogues / wanted)
+    return _opened(home.catalogues / wanted, wanted)
+
+
+@cache
+def _opened(folder: Path, wanted: str) -> Catalogue:
+    """A folder named by its hash holds the same for ever: it is read once.
+
+    Where its pages and papers are not as this program wants them, they are taken as they are today:
+    no number of a quarter rests on them.
+    """
+    sources, today = read_sources(folder), load_catalogue()
+    own = _completed(sources, today.sources)
+    try:
+        found = _loaded(own)
+    except CatalogueError:
+        pages = {name: text for name, text in today.sources.items() if name.startswith(PAGES)}
+        kept = {name: text for name, text in own.items() if not name.startswith(PAGES)}
+        try:
+            found = _loaded({**kept, **pages})
+        except CatalogueError as error:
+            raise OtherProgramError(f"{wanted[:12]}: {error}") from error
+    return replace(found, hash=wanted, sources=sources)
+
+
+def _loaded(sources: Mapping[str, bytes]) -> Catalogue:
+    """The catalogue of these files.
+
+    Raises:
+        CatalogueError: an entry says something it must not; the message names file and line.
+    """
     with TemporaryDirectory() as place:
         root = Path(place)
-        _write(root, _completed(sources, today.sources))
+        _write(root, sources)
         try:
-            found = load_catalogue(root)
+            return load_catalogue(root)
         except CatalogueError as error:
-            raise OtherProgramError(f"{wanted[:12]}: {_relative(str(error), root)}") from error
-    return replace(found, hash=wanted, sources=sources)
+            raise CatalogueError(_relative(str(error), root)) from error
 
 
 def _completed(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> dict[str, bytes]:

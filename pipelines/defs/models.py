@@ -13,6 +13,7 @@ from pipelines.building import make_table
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled, result_of, spec_of
+from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse import open_warehouse
 
@@ -34,8 +35,10 @@ def model_asset(model: Model, catalogue: Catalogue) -> dg.AssetsDefinition:
     def made(
         context: dg.AssetExecutionContext, place: Place
     ) -> Iterator[dg.MaterializeResult[None]]:
+        with place.reading() as registry:
+            under = quarter_catalogues(place.home, registry, catalogue)
         with open_warehouse(place.home.warehouse) as con:
-            table = make_table(con, model, catalogue, [context.partition_key])
+            table = make_table(con, model, under, [context.partition_key])
             columns = column_metadata(con, model)
         said: dict[str, int | str] = {"rows": table.rows, "periods": joined(table.periods)}
         yield dg.MaterializeResult(
@@ -56,13 +59,11 @@ def source_of(model: Model) -> str:
 def column_metadata(
     con: duckdb.DuckDBPyConnection, model: Model
 ) -> dict[str, dg.TableSchema | dg.TableColumnLineage]:
-    """The columns of a table and, for SQL that people wrote, the columns they come from."""
+    """The columns of a table, and the columns they come from."""
     schema = read_schema(con)
     name, _, table = model.table.partition(".")
     columns = [dg.TableColumn(column, kind) for column, kind in schema[name][table].items()]
     described = dg.TableSchema(columns)
-    if model.then or source_of(model).startswith("generated"):
-        return {"dagster/column_schema": described}
     return {
         "dagster/column_schema": described,
         "dagster/column_lineage": column_lineage(model, schema),

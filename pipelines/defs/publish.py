@@ -103,12 +103,11 @@ def _briefing(catalogue: Catalogue) -> dg.AssetsDefinition:
         from pipelines.briefing import write_briefing  # noqa: PLC0415 slow to import
 
         name = (place.home.published / CURRENT).read_text(encoding="utf-8").strip()
-        written = write_briefing(
-            place.home.published / name, catalogue, context.partition_key, context.log.warning
-        )
+        snapshot, period = place.home.published / name, context.partition_key
+        written = write_briefing(place.home, snapshot, catalogue, period, context.log.warning)
         counts = {"files": len(written.files), "numbers": written.numbers}
         said: dict[str, int | str] = {**counts, "dropped": written.dropped}
-        said["folder"] = written.folder.name
+        said["folder"] = f"{written.folder.parent.name}/{written.folder.name}"
         return dg.MaterializeResult(metadata=labelled(catalogue, said))
 
     return briefing

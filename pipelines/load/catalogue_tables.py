@@ -110,7 +110,7 @@ def _weights(catalogue: Catalogue) -> pl.DataFrame:
     data = [
         (composite.id, name, dimension.id, weights.get(dimension.id, 1.0))
         for composite in catalogue.composites.values()
-        for name, weights in [("equal", {}), *((a.id, a.weights) for a in composite.alternatives)]
+        for name, weights in {"equal": {}, **composite.weightings}.items()
         for dimension in composite.dimensions
     ]
     names = ["composite", "weighting", "dimension", "weight"]

@@ -1,6 +1,6 @@
 """Loading a quarter: all versions, returned ones too; exactly one current version a unit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from models.registry import finding, submission
 from models.units import UnitVersion
 from pipelines.batch import Batch
 from pipelines.load.catalogue_tables import catalogue_tables
+from pipelines.load.definitions import definition_table
 from pipelines.load.due import duty_table
 from pipelines.load.events import event_table
 from pipelines.load.file_names import sent_names
@@ -22,10 +23,12 @@ from pipelines.load.mirror import answer_table, doubt_table
 from pipelines.load.proposals import proposal_table
 from pipelines.load.sampling import sampling_table
 from pipelines.load.values import stored_values
+from pipelines.quarter_state import corrections
 from pipelines.records import directory, is_locked
-from pipelines.warehouse import put
+from pipelines.warehouse import put, put_parts
 
 NUMBERS = ("line", "part", "settled_by")
+VALUES = "core.reported_value"
 
 
 def load_quarter(
@@ -53,24 +56,29 @@ def load_quarter(
     used = frozenset(due.filter(pl.col("is_used"))["submission_id"])
     current = {row.submission_id: row.unit_code for row in rows if row.is_current}
     asked = frozenset(due["unit_code"])
-    parts = [
-        (stored_values(batch, rows, found), doubt_table(registry, batch, current, asked))
-        for batch in batches
-    ]
-    values, doubts = (pl.concat(some) for some in zip(*parts, strict=True))
+    doubts: list[pl.DataFrame] = []
+
+    def values() -> Iterator[pl.DataFrame]:
+        for batch in batches:
+            doubts.append(doubt_table(registry, batch, current, asked))
+            yield stored_values(batch, rows, found)
+
+    # Batches come in the order of submissions, and each is sorted: so is the table.
+    stored = put_parts(con, VALUES, values(), str(period))
     tables = {
-        "core.period": _periods(period, catalogue, locked=locked),
+        "core.period": _periods(registry, period, catalogue, locked=locked),
+        "core.definition": definition_table(catalogue, period),
         "core.submission": _submissions(rows, used, sent_names(registry, catalogue, rows)),
         "core.finding": _findings(found, rows, period),
         "core.duty": due,
-        "core.reported_value": values.sort("submission_id", "field", "line", nulls_last=False),
         **judged_tables(registry, catalogue, period),
         "core.mirror_answer": answer_table(registry, catalogue, str(period)),
         "core.proposal_decision": proposal_table(registry, str(period)),
         "core.sampling_cell": sampling_table(registry, str(period)),
-        "core.partner_doubt": doubts,
+        "core.partner_doubt": pl.concat(doubts),
     }
-    return {table: put(con, table, frame, str(period)) for table, frame in tables.items()}
+    loaded = {table: put(con, table, frame, str(period)) for table, frame in tables.items()}
+    return loaded | {VALUES: stored}
 
 
 def load_catalogue_tables(
@@ -96,7 +104,9 @@ def _unit_schema() -> dict[str, Any]:
     return {name: types.get(name, pl.String) for name in UnitVersion.__dataclass_fields__}
 
 
-def _periods(period: Period, catalogue: Catalogue, *, locked: bool) -> pl.DataFrame:
+def _periods(
+    registry: Connection, period: Period, catalogue: Catalogue, *, locked: bool
+) -> pl.DataFrame:
     closes = day_of("lock", period, catalogue.campaign)
     row = {
         "period": str(period),
@@ -107,6 +117,8 @@ def _periods(period: Period, catalogue: Catalogue, *, locked: bool) -> pl.DataFr
         "quarter": period.quarter,
         "previous": str(period.shifted(-1)),
         "closes_at": datetime(closes.year, closes.month, closes.day, 18),  # noqa: DTZ001 wall time
+        "catalogue_hash": catalogue.hash,
+        "corrections": len(corrections(registry, str(period))),
     }
     return pl.DataFrame([row])
 

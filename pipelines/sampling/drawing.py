@@ -9,25 +9,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
-from models.registry_sampling import sampling_cell, sampling_plan
+from models.spec.form import FieldType
 from models.spec.rule import RuleKind
 from pipelines.field_uses import is_asked
-from pipelines.sampling.records import checked_units
-from pipelines.warehouse import undamaged
+from pipelines.opened import opened
+from pipelines.sampling.records import Plan, add_plan, checked_units, replace_plan
 
 Vector = NDArray[np.float64]
 
 FRAME = """
 SELECT value.unit_code, value.submission_id, value.field, value.sheet, value.cell,
-    CAST(value.number AS VARCHAR) AS reported,
-    coalesce(value.number / nullif(CAST(sum(value.number) OVER one AS DOUBLE), 0), 0) AS share,
+    coalesce(CAST(value.number AS VARCHAR), strftime(value.date, '%Y%m%d')) AS reported,
+    named.text AS row_key,
+    CASE WHEN list_contains($summed, value.field) THEN coalesce(
+        value.number / nullif(CAST(sum(value.number) OVER one AS DOUBLE), 0), 0)
+        ELSE 0 END AS share,
     EXISTS (
         SELECT 1 FROM core.finding AS sign
         WHERE sign.submission_id = value.submission_id AND list_contains($signs, sign.rule)
@@ -35,16 +37,25 @@ SELECT value.unit_code, value.submission_id, value.field, value.sheet, value.cel
     EXISTS (
         SELECT 1 FROM core.finding AS said
         WHERE said.submission_id = value.submission_id AND said.field = value.field
+            AND said.line IS NOT DISTINCT FROM value.line
             AND said.status IN ('explained', 'accepted')
     ) AS explained
 FROM core.value AS value
 INNER JOIN core.duty AS duty ON value.submission_id = duty.submission_id
-WHERE duty.period = $period AND duty.is_used AND value.line IS NULL AND value.number IS NOT NULL
+LEFT JOIN core.value AS named
+    ON value.submission_id = named.submission_id AND value.line = named.line
+    AND list_contains($keys, named.field)
+    AND split_part(value.field, '.', 1) = split_part(named.field, '.', 1)
+WHERE duty.period = $period AND duty.is_used
+    AND (value.line IS NULL OR named.text IS NOT NULL)
+    AND (value.number IS NOT NULL OR value.date IS NOT NULL)
     AND value.cell IS NOT NULL AND list_contains($fields, value.field)
 WINDOW one AS (PARTITION BY value.field)
-ORDER BY value.unit_code, value.field
+ORDER BY value.unit_code, value.field, value.line
 """
+"""Cells of list rows come with the id of their row: it stays where rows are moved."""
 RISKS = ("sign", "explained", "never")
+PROVABLE = frozenset({FieldType.DATE, FieldType.ENUM})
 
 
 class NothingToDrawError(Exception):
@@ -61,39 +72,44 @@ def plan_sample(
     seed: int,
     by: str,
     at: datetime,
+    why: str | None = None,
 ) -> int:
     """Draw the cells of a quarter and record them; return how many.
 
+    With a reason, in place of a plan that was made before, as long as nothing was found by it.
+
     Raises:
+        PlanInUseError: something was found by the plan that is there.
         NothingToDrawError: the quarter has no used values in the warehouse.
     """
     frame = weighed(frame_of(warehouse, catalogue, period), registry, catalogue, period)
     if frame.is_empty():
         raise NothingToDrawError(period)
     drawn = draw(frame, size, seed)
-    plan = registry.execute(
-        insert(sampling_plan).values(
-            period=period, seed=seed, frame_cells=frame.height, made_at=at, made_by=by
-        )
-    ).inserted_primary_key
-    number = plan[0] if plan else None
-    registry.execute(
-        insert(sampling_cell),
-        [{**row, "sampling_plan_id": number} for row in drawn.to_dicts()],
-    )
+    plan = Plan(period, seed, frame.height, at, by)
+    rows = drawn.to_dicts()
+    if why is None:
+        add_plan(registry, plan, rows)
+    else:
+        replace_plan(registry, plan, rows, why)
     return drawn.height
 
 
 def frame_of(warehouse: Path, catalogue: Catalogue, period: str) -> pl.DataFrame:
-    """Every number that a used return says in a fixed cell which a person fills."""
+    """What a used return says in a cell which a person fills, and papers can prove.
+
+    Numbers of fixed forms; of lists also dates and codes. A date stands as the number yyyymmdd.
+    """
     signs = [r.id for r in catalogue.rules.values() if r.kind is RuleKind.PERFUNCTORY]
     fields = [
         name
         for name, field in catalogue.fields.items()
-        if field.alias is None and is_asked(field) and field.is_number
+        if is_asked(field) and (field.is_number or (field.alias and field.type in PROVABLE))
     ]
-    given = {"period": period, "signs": signs, "fields": fields}
-    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    summed = [name for name in fields if catalogue.fields[name].is_number]
+    keys = [f"{alias}.{form.key}" for alias, form in catalogue.aliases.items()]
+    given = {"period": period, "signs": signs, "fields": fields, "summed": summed, "keys": keys}
+    with opened(warehouse) as con:
         found: pl.DataFrame = con.sql(FRAME, params=given).pl()
         return found
 
@@ -120,8 +136,8 @@ def draw(frame: pl.DataFrame, size: int, seed: int) -> pl.DataFrame:
         [pl.when(name).then(pl.lit(f"{name} ")).otherwise(pl.lit("")) for name in RISKS]
     ).str.strip_chars()
     drawn = frame.with_columns(probability=pl.Series(probability), risk=risk)[chosen]
-    names = ("unit_code", "submission_id", "field", "sheet", "cell", "reported")
-    return drawn.select(*names, "probability", "risk").sort("unit_code", "sheet", "field")
+    names = ("unit_code", "submission_id", "field", "row_key", "sheet", "cell", "reported")
+    return drawn.select(*names, "probability", "risk").sort("unit_code", "sheet", "field", "cell")
 
 
 def probabilities(weights: Vector, size: int) -> Vector:

@@ -108,5 +108,7 @@ def _cut(catalogue: Catalogue, row: Row) -> tuple[str, str]:
 
 
 def _number(catalogue: Catalogue, typed: str, cell: Cell) -> Decimal | None:
-    """What was typed, read as the field is read."""
-    return read(typed, "text", catalogue.fields[cell.field], {}).number
+    """What was typed, read as the field is read; a day as the number yyyymmdd."""
+    field = catalogue.fields[cell.field]
+    found = read(typed, "text", field, catalogue.codes.get(field.enum or "", {}))
+    return found.number if found.date is None else Decimal(f"{found.date:%Y%m%d}")

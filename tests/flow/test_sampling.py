@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sqlite3
 from pathlib import Path
 
 import openpyxl
@@ -21,7 +22,8 @@ def city(sanji, small_city, tmp_path):
     with open_warehouse(home.warehouse) as con:
         con.execute(
             "CREATE TABLE core.value (unit_code VARCHAR, submission_id VARCHAR, field VARCHAR,"
-            " line INTEGER, number DECIMAL(18, 4), sheet VARCHAR, cell VARCHAR)"
+            " line INTEGER, number DECIMAL(18, 4), text VARCHAR, date DATE, sheet VARCHAR,"
+            " cell VARCHAR)"
         )
         con.execute(
             "CREATE TABLE core.duty (period VARCHAR, unit_code VARCHAR, submission_id VARCHAR,"
@@ -29,15 +31,99 @@ def city(sanji, small_city, tmp_path):
         )
         con.execute(
             "CREATE TABLE core.finding (submission_id VARCHAR, rule VARCHAR, field VARCHAR,"
-            " status VARCHAR)"
+            " line INTEGER, status VARCHAR)"
         )
         for unit in UNITS:
             con.execute("INSERT INTO core.duty VALUES (?, ?, ?, true)", [Q, unit, f"{unit}-v1"])
             for at, field in enumerate(sorted({*FIELDS})):
                 row = [unit, f"{unit}-v1", field, 10 + at, "F3", f"D{at + 5}"]
-                con.execute("INSERT INTO core.value VALUES (?, ?, ?, NULL, ?, ?, ?)", row)
-        con.execute(f"INSERT INTO core.finding VALUES ('{UNITS[0]}-v1', 'R601', NULL, 'open')")  # noqa: S608
+                con.execute(
+                    "INSERT INTO core.value VALUES (?, ?, ?, NULL, ?, NULL, NULL, ?, ?)", row
+                )
+        con.execute(
+            f"INSERT INTO core.finding VALUES ('{UNITS[0]}-v1', 'R601', NULL, NULL, 'open')"  # noqa: S608
+        )
     return sanji
+
+
+LISTED = {
+    "l1.org_code": ("dw001", None, None), "l1.org_formal_members": (None, 7, None),
+    "l2.pair_id": ("jd001", None, None), "l2.pair_activities": (None, 3, None),
+    "l3.matter_id": ("sx001", None, None), "l3.closed_date": (None, None, "2026-05-12"),
+    "l3.matter_status": (None, 3, None),
+}  # fmt: skip
+"""Cells of a row of each list: text, number, date."""
+
+
+@pytest.fixture
+def listed(city, tmp_path):
+    """The same, where one unit has a row in each list and nothing in fixed forms."""
+    unit = UNITS[1]
+    with open_warehouse(tmp_path / "home" / "warehouse" / "warehouse.duckdb") as con:
+        con.execute("DELETE FROM core.value")
+        for at, (field, (text, number, date)) in enumerate(LISTED.items()):
+            row = [unit, f"{unit}-v1", field, number, text, date, field[:2].upper(), f"C{at + 6}"]
+            con.execute("INSERT INTO core.value VALUES (?, ?, ?, 4, ?, ?, ?::DATE, ?, ?)", row)
+        said = f"('{unit}-v1', 'R301', 'l3.closed_date', 4, 'explained')"
+        con.execute(f"INSERT INTO core.finding VALUES {said}")  # noqa: S608
+    return city
+
+
+def test_cells_of_list_rows_are_drawn_by_the_id_of_their_row_and_weighted_by_risk(listed, tmp_path):
+    _, out, _ = listed("sampling", "plan", Q, "--by", "王", "--size", 9, "--seed", 3, "--json")
+    drawn = {cell["field"]: cell for cell in json.loads(out)["drawn"]}
+    assert {name: (cell["row_key"], cell["reported"]) for name, cell in drawn.items()} == {
+        "l1.org_formal_members": ("dw001", "7.0000"), "l2.pair_activities": ("jd001", "3.0000"),
+        "l3.closed_date": ("sx001", "20260512"), "l3.matter_status": ("sx001", "3.0000"),
+    }  # fmt: skip
+    assert drawn["l3.closed_date"]["risk"] == "explained never"
+    assert drawn["l3.matter_status"]["risk"] == "never"
+    _, out, _ = listed("sampling", "sheets", Q, "--out", tmp_path / "sheets", "--json")
+    (path,) = json.loads(out)
+    book = openpyxl.load_workbook(path)
+    rows = [row for row in book.worksheets[0].iter_rows(min_row=5)
+            if str(row[0].value).startswith("sanji-check:")]  # fmt: skip
+    assert any("sx001" in row[3].value and row[5].value == "2026-05-12" for row in rows)
+    for row in rows:
+        is_day = row[5].value == "2026-05-12"
+        row[6].value, row[7].value = "2026年5月20日" if is_day else row[5].value, "台账"
+    book.save(path)
+    _, out, _ = listed("sampling", "take", Q, path, "--by", "李", "--json")
+    assert [(each["recorded"], each["wrong"]) for each in json.loads(out)] == [(4, 1)]
+    _, out, _ = listed("sampling", "result", Q, "--json")
+    found = {row["subject"]: row for row in json.loads(out) if row["scope_level"] == "city"}
+    assert (found["L3"]["checked"], found["L3"]["wrong"]) == (2, 1)
+    assert found["l3.closed_date"]["relative_error"] is None
+    assert found["l1.org_formal_members"]["relative_error"] == 0
+
+
+def test_a_plan_is_drawn_again_with_a_reason_until_something_was_found(city, tmp_path):
+    said = ("--by", "王", "--size", 8)
+    city("sampling", "plan", Q, *said, "--seed", 3)
+    old = _sheets(city, tmp_path / "old")
+    code, _, err = city("sampling", "plan", Q, *said, "--again")
+    assert (code, "要写理由" in err) == (2, True)
+    code, out, _ = city("sampling", "plan", Q, *said, "--seed", 4, "--again", "--why", "漏了一县",
+                        "--json")  # fmt: skip
+    assert (code, json.loads(out)["seed"]) == (0, 4)
+    with sqlite3.connect(tmp_path / "home" / "registry.sqlite") as con:
+        kept = con.execute("SELECT seed, why, cells FROM sampling_superseded").fetchall()
+        assert con.execute("SELECT count(*) FROM sampling_cell").fetchall() == [(8,)]
+    assert (kept[0][:2], len(json.loads(kept[0][2]))) == ((3, "漏了一县"), 8)
+    # A sheet of the plan that was given up names no cell of the new one.
+    fill(old[0], lambda reported: reported)
+    code, out, _ = city("sampling", "take", Q, old[0], "--by", "李")
+    assert (code, "不在本期抽查计划里" in out) == (1, True)
+    new = _sheets(city, tmp_path / "new")
+    fill(new[0], lambda reported: reported)
+    assert city("sampling", "take", Q, new[0], "--by", "李")[0] == 0
+    code, _, err = city("sampling", "plan", Q, *said, "--again", "--why", "再来")
+    assert (code, "不能重新抽取" in err) == (2, True)
+
+
+def _sheets(city, folder):
+    _, out, _ = city("sampling", "sheets", Q, "--out", folder, "--json")
+    return json.loads(out)
 
 
 def fill(path, change):

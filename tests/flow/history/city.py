@@ -60,9 +60,11 @@ def publish_final(home: Home, catalogue: Catalogue, periods: Sequence[str] = ())
         return publish_snapshot(home, registry, catalogue, "final", AT)
 
 
-def correct(home: Home, catalogue: Catalogue, each: Planned, folder: Path) -> Planned:
-    """Two persons reopen the return; the unit sends it again with MORE in FIELD; it is locked."""
-    values = {**each.shown.values, FIELD: each.shown.values[FIELD] + MORE}  # type: ignore[operator]
+def correct(
+    home: Home, catalogue: Catalogue, each: Planned, folder: Path, field: str = FIELD
+) -> Planned:
+    """Two persons reopen the return; the unit sends it again with MORE in a field; it is locked."""
+    values = {**each.shown.values, field: each.shown.values[field] + MORE}  # type: ignore[operator]
     told = replace(each, shown=Sheetful(values, each.shown.rows))
     path = folder / "corrected.xlsx"
     write_issue(path, catalogue, told)

@@ -12,6 +12,7 @@ from models.citation import Citation, code_of
 from pipelines.build.compiled import computed_indicators
 from pipelines.explaining import explain
 from pipelines.publications import before, changes, publications
+from pipelines.publish.briefing import briefing_folder
 from pipelines.publish.changes import changed_numbers
 from pipelines.registry import reading
 from pipelines.settings import Home
@@ -144,8 +145,8 @@ def cited(home, value, sentence):
 
 
 def briefed(home, number, entry):
-    folder = snapshot_of(home, number).with_suffix(".briefing")
-    folder.mkdir(exist_ok=True)
+    folder = briefing_folder(snapshot_of(home, number), Q1)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "numbers.json").write_text(json.dumps([entry]), encoding="utf-8")
 
 

@@ -1,0 +1,43 @@
+"""Whether what people see is what there is: the snapshot against registry and catalogue."""
+
+import duckdb
+from sqlalchemy import Connection, select
+
+from models.catalogue_model import Catalogue
+from models.registry import submission
+from pipelines.proof import Proof
+from pipelines.publish.snapshot import CURRENT
+from pipelines.quarter_catalogues import quarter_catalogues
+from pipelines.settings import Home
+
+FRESHNESS = "is_fresh"
+
+
+def freshness(home: Home, registry: Connection, catalogue: Catalogue) -> Proof:
+    """Prove that no judged file is newer than the snapshot, and that its catalogues are in force.
+
+    It only warns: between two runs people look at numbers of the last one.
+    """
+    pointer = home.published / CURRENT
+    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
+    path = home.published / name
+    if not name or not path.is_file():
+        return Proof(FRESHNESS, passed=False, numbers={"snapshot": "", "waiting": 0}, warns=True)
+    with duckdb.connect(str(path), read_only=True) as con:
+        held = {row[0] for row in con.execute("SELECT submission_id FROM core.submission")
+                .fetchall()}  # fmt: skip
+        ((whole,),) = con.execute("SELECT catalogue_hash FROM core.snapshot").fetchall()
+    judged = registry.execute(
+        select(submission.c.submission_id, submission.c.received_at)
+        .where(submission.c.judged_by.is_not(None))
+        .order_by(submission.c.received_at)
+    ).all()
+    late = [row for row in judged if row.submission_id not in held]
+    under = quarter_catalogues(home, registry, catalogue)
+    numbers: dict[str, int | str] = {
+        "snapshot": path.stem,
+        "waiting": len(late),
+        "newest": f"{late[-1].received_at:%Y-%m-%d %H:%M}" if late else "",
+        "other_catalogue": "" if whole == under.today.hash else whole[:12],
+    }
+    return Proof(FRESHNESS, not late and whole == under.today.hash, numbers, warns=True)
