@@ -1,6 +1,6 @@
 """The warehouse file: one writer, tables replaced whole or by quarter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -8,6 +8,9 @@ import duckdb
 import polars as pl
 
 SCHEMAS = ("core", "marts")
+MEMORY = "1GiB"
+"""What DuckDB may hold of it; the rest waits on the disk beside the file, so that a build of
+thousands of units stays under 2 GiB on any machine (`tests/bench/scale.py` measures it)."""
 DAMAGE = (
     "Corrupt database file",
     "not a valid DuckDB database file",
@@ -30,6 +33,7 @@ def open_warehouse(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with undamaged(path), duckdb.connect(str(path)) as con:
+        con.execute(f"SET memory_limit = '{MEMORY}'")
         for schema in SCHEMAS:
             con.execute(f"CREATE SCHEMA IF NOT EXISTS {schema}")
         yield con
@@ -76,6 +80,27 @@ def put(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, period:
     return rows
 
 
+def put_parts(
+    con: duckdb.DuckDBPyConnection, table: str, frames: Iterable[pl.DataFrame], period: str
+) -> int:
+    """Put rows that come in parts in place of the table's rows of one quarter; return how many.
+
+    Only one part is held at a time.
+    """
+    for number, frame in enumerate(frames):
+        con.register("incoming", frame)
+        if number == 0:
+            # Outside the transaction: DuckDB 2.0 keeps no statistics of a table that is made and
+            # filled in the same one, and a filter on it then finds nothing until it is reopened.
+            con.execute(f"CREATE TABLE IF NOT EXISTS {table} AS SELECT * FROM incoming LIMIT 0")  # noqa: S608
+            con.execute("BEGIN")
+            con.execute(f"DELETE FROM {table} WHERE period = ?", [period])  # noqa: S608
+        con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608
+        con.unregister("incoming")
+    con.execute("COMMIT")
+    return _count(con, table, period)
+
+
 def replace(con: duckdb.DuckDBPyConnection, table: str, select: str, period: str | None) -> int:
     """Put the result of a SELECT in place of the table, or of its rows of one quarter."""
     if period is None:
@@ -87,6 +112,12 @@ def replace(con: duckdb.DuckDBPyConnection, table: str, select: str, period: str
     con.execute(f"INSERT INTO {table} BY NAME SELECT * FROM ({select}) WHERE period = ?", [period])  # noqa: S608
     con.execute("COMMIT")
     return _count(con, table, period)
+
+
+def remove(con: duckdb.DuckDBPyConnection, table: str, periods: Sequence[str]) -> int:
+    """Take the rows of these quarters out of a table; return how many are left of them: none."""
+    con.execute(f"DELETE FROM {table} WHERE list_contains(?, period)", [list(periods)])  # noqa: S608
+    return 0
 
 
 def _count(con: duckdb.DuckDBPyConnection, table: str, period: str | None) -> int:

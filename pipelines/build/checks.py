@@ -13,8 +13,15 @@ from pipelines.build.compiled import computed_indicators
 from pipelines.build.drift import DRIFT, drift_check
 from pipelines.build.run import Model
 from pipelines.build.suites import SHARES, SUITE, has_suite, shares_check, suite_check
-from pipelines.build.views import UNITS, VIEWS, units_make_groups, views_agree
-from pipelines.proof import Proof
+from pipelines.build.views import (
+    UNITS,
+    VIEWS,
+    counts_agree,
+    totals_agree,
+    units_make_groups,
+    views_agree,
+)
+from pipelines.proof import Proof, joined
 
 GRAIN = "keeps_its_grain"
 COVERAGE = "covers_its_units"
@@ -133,8 +140,14 @@ def indicators_add_up(
 
 
 def totals_add_up(con: Connection, table: str, _: Catalogue, periods: Sequence[str]) -> Proof:
-    """Prove that counties and the city's own units make up the city's totals."""
-    return _adds_up(con, table, Sums(("field",), ("total", "units_used"), "true"), periods)
+    """Prove that counties and the city's own units make up the city's totals, in every view.
+
+    A unit that was split is a unit in each county that has a part of it, so units are counted up
+    as they reported only.
+    """
+    totals = _adds_up(con, table, Sums(("field", "view"), ("total",), "true"), periods)
+    reported = Sums(("field",), ("units_used",), "view = 'as_reported'")
+    return joined((totals, _adds_up(con, table, reported, periods)))
 
 
 class Sums(NamedTuple):
@@ -172,8 +185,12 @@ CHECKS: Mapping[str, Mapping[str, Check]] = {
         DRIFT: drift_check,
         SHARES: shares_check,
     },
-    "marts.field_total": {COVERAGE: used_within_expected, RECONCILIATION: totals_add_up},
-    "marts.code_count": {COVERAGE: used_within_expected},
+    "marts.field_total": {
+        COVERAGE: used_within_expected,
+        RECONCILIATION: totals_add_up,
+        VIEWS: totals_agree,
+    },
+    "marts.code_count": {COVERAGE: used_within_expected, VIEWS: counts_agree},
 }
 """What a table must keep beside its grain."""
 WARNINGS = frozenset({DRIFT, SHARES})

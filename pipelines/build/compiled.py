@@ -86,11 +86,7 @@ def fixed_sql(catalogue: Catalogue) -> str:
     cover = {"unit_code"}
     fields = [f for f in catalogue.fields.values() if f.alias is None and f.name not in cover]
     ytd = sorted(_added_up(catalogue))
-    sums = "".join(
-        f",\n    case when count(w.{name}) over so_far = w.quarters_due\n"
-        f"        then sum(w.{name}) over so_far end as ytd__{name}"
-        for name in ytd
-    )
+    sums = "".join(f",\n    so_far.{name} as ytd__{name}" for name in ytd)
     return f"""{head(catalogue, "core.fixed", "period", "unit_code")}with w as (
     select
     d.period,
@@ -105,18 +101,42 @@ def fixed_sql(catalogue: Catalogue) -> str:
     {_columns(fields)}
     from core.duty as d
     inner join core.period as p on d.period = p.period
-    inner join core.reported_value as v on d.submission_id = v.submission_id
+    inner join core.reported_value as v
+        on d.period = v.period and d.submission_id = v.submission_id
     where d.is_used and v.line is null
     group by d.period, d.unit_code, d.unit_kind, d.quarters_due, p.previous, p.year, p.quarter,
         p.period_start, p.period_end
+),
+so_far as (
+    {_so_far(ytd)}
 )
 select
     w.*{sums}
 from w
-window so_far as (
-    partition by w.unit_code, w.sys__year order by w.sys__quarter
-    rows between unbounded preceding and current row
-)"""  # noqa: S608 names are the catalogue's
+left join so_far on w.period = so_far.period and w.unit_code = so_far.unit_code"""  # noqa: S608 names are the catalogue's
+
+
+def _so_far(names: list[str]) -> str:
+    """Sums of the year so far, where every quarter due has its value.
+
+    Joined by the quarter and not a window over the form: one quarter can be built by itself.
+    """
+    columns = "".join(
+        f",\n    case when count(case when v.field = '{name}' then v.number end) = d.quarters_due\n"
+        f"        then sum(case when v.field = '{name}' then v.number end) end as {name}"
+        for name in names
+    )
+    return f"""select
+    d.period,
+    d.unit_code{columns}
+    from core.duty as d
+    inner join core.period as p on d.period = p.period
+    inner join core.period as past on p.year = past.year and past.quarter <= p.quarter
+    inner join core.duty as sent on past.period = sent.period and d.unit_code = sent.unit_code
+    inner join core.reported_value as v
+        on past.period = v.period and sent.submission_id = v.submission_id
+    where sent.is_used and v.line is null and v.field in ({", ".join(map(repr, names))})
+    group by d.period, d.unit_code, d.quarters_due"""  # noqa: S608
 
 
 def _added_up(catalogue: Catalogue) -> set[str]:
@@ -139,7 +159,7 @@ def list_sql(catalogue: Catalogue, alias: str) -> str:
     v.line,
     {_columns(list(form.fields))}
 from core.duty as d
-inner join core.reported_value as v on d.submission_id = v.submission_id
+inner join core.reported_value as v on d.period = v.period and d.submission_id = v.submission_id
 where d.is_used and v.form = '{form.id}'
 group by d.period, d.unit_code, v.submission_id, v.line"""  # noqa: S608
 

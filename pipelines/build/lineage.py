@@ -1,4 +1,8 @@
-"""Which columns of its inputs each column of a model comes from, read off its SELECT."""
+"""Which columns of its inputs each column of a model comes from, read off its SELECT.
+
+Compiled SELECTs are read like those that people wrote. Where a step (`then`) makes the table, its
+header says of which columns of the SELECT each column is made.
+"""
 
 from collections.abc import Mapping
 from typing import cast
@@ -32,9 +36,26 @@ def read_schema(con: duckdb.DuckDBPyConnection) -> Schema:
 def column_origins(model: Model, schema: Schema) -> dict[str, frozenset[Origin]]:
     """Column -> the columns of input tables that its expression is made of.
 
-    What only joins or filters is left out: the tables say that already.
+    What only joins or filters is left out: the tables say that already. But a constant and a count
+    of rows read no column: they come from what decides which rows there are.
     """
-    tables: dict[str, object] = {**schema}
+    found = _of_select(model, schema)
+    if model.then is None:
+        return found
+    made = {name: model.made_of.get(name, (name,)) for name in (*model.grain, *model.columns)}
+    return {
+        name: frozenset().union(*(found.get(one, frozenset()) for one in some))
+        for name, some in made.items()
+    }
+
+
+def _of_select(model: Model, schema: Schema) -> dict[str, frozenset[Origin]]:
+    read = {table.partition(".")[::2] for table in model.inputs}
+    known = {
+        name: {table: columns for table, columns in some.items() if (name, table) in read}
+        for name, some in schema.items()
+    }
+    tables: dict[str, object] = {name: some for name, some in known.items() if some}
     tree = sqlglot.parse_one(model.sql, dialect="duckdb")
     scope = build_scope(
         qualify(tree, schema=tables, dialect="duckdb", validate_qualify_columns=False)
@@ -52,8 +73,25 @@ def _origins(scope: Scope, at: int) -> frozenset[Origin]:
     """Where the column at a place of a SELECT, or of each part of a UNION, comes from."""
     if scope.set_operation_scopes:
         return frozenset().union(*(_origins(part, at) for part in scope.set_operation_scopes))
-    columns = _query(scope).selects[at].find_all(exp.Column)
+    columns = list(_query(scope).selects[at].find_all(exp.Column)) or _deciding(scope)
     return frozenset().union(*(_of_column(scope, column) for column in columns))
+
+
+def _deciding(scope: Scope) -> list[exp.Column]:
+    """The columns that decide which rows a SELECT has: grouped, joined or filtered by.
+
+    Where all rows of an input are taken, what else is taken of them says which rows they are.
+    """
+    query = _query(scope)
+    clauses = [query.args.get(name) for name in ("group", "where")]
+    joins = [join.args.get("on") for join in query.args.get("joins") or ()]
+    found = [
+        column
+        for clause in (*clauses, *joins)
+        if isinstance(clause, exp.Expression)
+        for column in clause.find_all(exp.Column)
+    ]
+    return found or [column for each in query.selects for column in each.find_all(exp.Column)]
 
 
 def _of_column(scope: Scope, column: exp.Column) -> frozenset[Origin]:

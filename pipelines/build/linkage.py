@@ -4,12 +4,14 @@ An edge goes from the unit that raised a matter to the one that confirmed it; jo
 both sides list goes both ways. Everything is counted, nothing drawn at random.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import polars as pl
 
 from models.catalogue_model import Catalogue
+
+if TYPE_CHECKING:  # slow to import
+    import networkx as nx
 
 SCHEMA = {
     **dict.fromkeys(("period", "unit_code"), pl.String),
@@ -27,10 +29,7 @@ def linkage(rows: pl.DataFrame, _: Catalogue) -> pl.DataFrame:
     NULL where there is none): period, unit_code, level, county_code, owes, is_used.
     """
     graph = _graph(rows)
-    components = {
-        code: (min(part), len(part)) for part in nx.weakly_connected_components(graph)
-        for code in part
-    }  # fmt: skip
+    components = _components(graph)
     chained = through_links(graph)
     owing = rows.filter(pl.col("owes")).unique("unit_code").sort("unit_code")
     found = [
@@ -40,7 +39,17 @@ def linkage(rows: pl.DataFrame, _: Catalogue) -> pl.DataFrame:
     return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
 
+def _components(graph: "nx.DiGraph[str]") -> dict[str, tuple[str, int]]:
+    """Unit -> the lowest code in its part of the graph, and how many units stand in that part."""
+    from networkx import weakly_connected_components  # noqa: PLC0415 slow to import
+
+    parts = weakly_connected_components(graph)
+    return {code: (min(part), len(part)) for part in parts for code in part}
+
+
 def _graph(rows: pl.DataFrame) -> "nx.DiGraph[str]":
+    import networkx as nx  # noqa: PLC0415 slow to import
+
     graph: nx.DiGraph[str] = nx.DiGraph()
     for row in rows.sort("unit_code", "to_code").iter_rows(named=True):
         graph.add_node(row["unit_code"], level=row["level"], county=row["county_code"])

@@ -3,16 +3,18 @@
 A transport problem, solved by HiGHS (`scipy.optimize.milp`). Units between which nothing differs
 (same pairs allowed, at the same distances) stand together in it as one place, so that it stays
 small; what each place gives and takes is handed to its units in the order of codes.
+
+`scipy.optimize` is slow to import; named this way it is loaded when a quarter has pairs to match.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import LinearConstraint, milp
-from scipy.sparse import csr_array, vstack
 
 Vector = NDArray[np.float64]
 Places = dict[str, tuple[str, ...]]
@@ -27,18 +29,25 @@ class Pair(NamedTuple):
     distance: int
 
 
-def matched(pairs: Sequence[Pair], room: Mapping[str, int], pool: int | None) -> list[Pair]:
+def matched(
+    pairs: Sequence[Pair],
+    room: Mapping[str, int],
+    pool: int | None,
+    alike: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[Pair]:
     """The pairs to propose: each taker is served once, no giver serves more than its room.
 
     Args:
         pairs: the pairs allowed.
         room: giver -> how many units it can serve.
         pool: how many can be served in all, if that is limited.
+        alike: a unit of the pairs -> itself and the units that could stand in its place in all of
+            them, its own code the first; those need no pairs of their own.
     """
     if not pairs or pool == 0:
         return []
-    givers = _places(pairs, "giver", "taker")
-    takers = _places(pairs, "taker", "giver")
+    givers = _places(pairs, "giver", "taker", alike)
+    takers = _places(pairs, "taker", "giver", alike)
     ways = sorted(pair for pair in pairs if pair.giver in givers and pair.taker in takers)
     most = {giver: sum(room[code] for code in some) for giver, some in givers.items()}
     limits = _limits(ways, most, {taker: len(some) for taker, some in takers.items()}, pool)
@@ -46,56 +55,65 @@ def matched(pairs: Sequence[Pair], room: Mapping[str, int], pool: int | None) ->
     return sorted(_handed_out(ways, amounts, givers, takers, room))
 
 
-def _places(pairs: Sequence[Pair], one: str, other: str) -> Places:
+def _places(
+    pairs: Sequence[Pair], one: str, other: str, known: Mapping[str, Sequence[str]]
+) -> Places:
     """Put together the units that have the same pairs at the same distances."""
     seen: dict[str, set[tuple[str, int]]] = defaultdict(set)
     for pair in pairs:
         seen[getattr(pair, one)].add((getattr(pair, other), pair.distance))
     alike: dict[frozenset[tuple[str, int]], list[str]] = defaultdict(list)
     for code in sorted(seen):
-        alike[frozenset(seen[code])].append(code)
-    return {some[0]: tuple(some) for some in alike.values()}
+        alike[frozenset(seen[code])].extend(known.get(code, (code,)))
+    return {some[0]: tuple(sorted(some)) for some in alike.values()}
 
 
 def _limits(
     ways: Sequence[Pair], givers: Mapping[str, int], takers: Mapping[str, int], pool: int | None
-) -> list[LinearConstraint]:
+) -> "list[scipy.optimize.LinearConstraint]":
     at_most = [
         *(givers[name] for name in sorted(givers)),
         *(takers[name] for name in sorted(takers)),
     ]
-    rows = vstack(
+    rows = scipy.sparse.vstack(
         [
             _member([way.giver for way in ways], sorted(givers)),
             _member([way.taker for way in ways], sorted(takers)),
         ]
     )
-    found = [LinearConstraint(rows, -np.inf, np.array(at_most, float))]
+    found = [scipy.optimize.LinearConstraint(rows, -np.inf, np.array(at_most, float))]
     if pool is not None:
-        found.append(LinearConstraint(csr_array(np.ones((1, len(ways)))), -np.inf, pool))
+        found.append(_in_all(ways, -np.inf, pool))
     return found
 
 
-def _member(of: Sequence[str], names: Sequence[str]) -> csr_array:
+def _in_all(ways: Sequence[Pair], low: float, high: float) -> "scipy.optimize.LinearConstraint":
+    ones = scipy.sparse.csr_array(np.ones((1, len(ways))))
+    return scipy.optimize.LinearConstraint(ones, low, high)
+
+
+def _member(of: Sequence[str], names: Sequence[str]) -> "scipy.sparse.csr_array":
     """[names x ways]: 1 where the way is of the name."""
     place = {name: number for number, name in enumerate(names)}
     rows = np.array([place[name] for name in of])
     ones = (np.ones(len(of)), (rows, np.arange(len(of))))
-    return csr_array(ones, shape=(len(names), len(of)))
+    return scipy.sparse.csr_array(ones, shape=(len(names), len(of)))
 
 
-def _amounts(ways: Sequence[Pair], limits: Sequence[LinearConstraint]) -> list[int]:
+def _amounts(
+    ways: Sequence[Pair], limits: "Sequence[scipy.optimize.LinearConstraint]"
+) -> list[int]:
     """How many are served each way: most in all, then the least distance, then the first codes."""
     most = int(_best(np.full(len(ways), -1.0), limits).sum())
-    exactly = LinearConstraint(csr_array(np.ones((1, len(ways)))), most, most)
+    exactly = _in_all(ways, most, most)
     # One step of distance outweighs every difference in the order of codes.
     step = len(ways) * most + 1
     cost = np.array([way.distance * step + place for place, way in enumerate(ways)], float)
     return [int(amount) for amount in _best(cost, [*limits, exactly])]
 
 
-def _best(cost: Vector, limits: Sequence[LinearConstraint]) -> Vector:
-    found = milp(
+def _best(cost: Vector, limits: "Sequence[scipy.optimize.LinearConstraint]") -> Vector:
+    found = scipy.optimize.milp(
         cost,
         integrality=np.ones(len(cost)),
         constraints=list(limits),

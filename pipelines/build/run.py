@@ -26,6 +26,7 @@ HEADER = re.compile(r"^/\*\n(?P<header>.*?)\*/\n", re.DOTALL)
 LOADED = frozenset(
     {
         "core.period",
+        "core.definition",
         "core.submission",
         "core.finding",
         "core.rule",
@@ -70,8 +71,8 @@ STEPS: Mapping[str, Step] = {
 class Model:
     """One table: its name, its SELECT, what a row is, what it reads.
 
-    `columns`: the meaning of those columns that are its own; the form of a header is shown in
-    `models/spec/warehouse.py`.
+    `columns`: the meaning of those columns that are its own; `made_of`: of which columns of the
+    SELECT a step (`then`) makes them. The form of a header is shown in `models/spec/warehouse.py`.
     """
 
     table: str
@@ -81,6 +82,7 @@ class Model:
     inputs: frozenset[str]
     then: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    made_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def by_period(self) -> bool:
@@ -95,8 +97,11 @@ def read_model(table: str, text: str) -> Model:
     tree = sqlglot.parse_one(text, dialect="duckdb")
     inputs = {f"{t.db}.{t.name}" for t in tree.find_all(exp.Table) if t.db}
     grain, then = tuple(header["grain"]), header.get("then")
-    columns = header.get("columns", {})
-    return Model(table, text, header["zh"], grain, frozenset(inputs), then, columns)
+    columns, made_of = header.get("columns", {}), header.get("from", {})
+    return Model(
+        table, text, header["zh"], grain, frozenset(inputs), then, columns,
+        {name: tuple(some) for name, some in made_of.items()},
+    )  # fmt: skip
 
 
 @cache

@@ -75,20 +75,20 @@ def _scopes(part: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:
 def _of_scope(
     place: Row, cells: pl.DataFrame, catalogue: Catalogue, confidence: float
 ) -> Iterator[Row]:
-    yield {**place, **_estimated("all", "all", cells, confidence)}
+    yield {**place, **_estimated("all", "all", cells, confidence, is_sum=False)}
     for kind, subjects in _subjects(catalogue).items():
         for subject, fields in subjects.items():
             some = cells.filter(pl.col("field").is_in(list(fields)))
             if not some.is_empty():
-                yield {**place, **_estimated(kind, subject, some, confidence)}
+                # A total needs one unit of measure: that of a single field of numbers.
+                is_sum = kind == "field" and catalogue.fields[subject].is_number
+                yield {**place, **_estimated(kind, subject, some, confidence, is_sum=is_sum)}
 
 
 def _subjects(catalogue: Catalogue) -> Mapping[str, Mapping[str, set[str]]]:
     """Kind -> subject -> its fields."""
     forms = {
-        form.id: {field.name for field in form.fields}
-        for form in catalogue.forms.values()
-        if form.alias is None
+        form.id: {field.qualified for field in form.fields} for form in catalogue.forms.values()
     }
     indicators = {
         each.id: deep_reads(
@@ -100,14 +100,15 @@ def _subjects(catalogue: Catalogue) -> Mapping[str, Mapping[str, set[str]]]:
     return {"form": forms, "indicator": indicators, "field": fields}
 
 
-def _estimated(kind: str, subject: str, cells: pl.DataFrame, confidence: float) -> Row:
+def _estimated(
+    kind: str, subject: str, cells: pl.DataFrame, confidence: float, *, is_sum: bool
+) -> Row:
     checked = cells.filter(pl.col("found").is_not_null())
     weights = 1 / checked["probability"].to_numpy()
     reported, found = (checked[name].cast(pl.Float64).to_numpy() for name in ("reported", "found"))
     wrong = (reported != found).astype(float)
     share = error_rate(wrong, weights, confidence)
-    # A total needs one unit of measure: that of a single field.
-    total = relative_error(reported, found, weights, confidence) if kind == "field" else NOTHING
+    total = relative_error(reported, found, weights, confidence) if is_sum else NOTHING
     return {
         "subject_kind": kind,
         "subject": subject,

@@ -5,7 +5,7 @@ even where corrected data would no longer propose it; what a person refused is s
 not proposed again in the quarter.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -56,9 +56,15 @@ def _of_resource(
     by_code = {row["unit_code"]: row for row in units}
     room = {row["unit_code"]: room_of(row, matching) for row in units}
     ways: dict[str, Reach] = {way.id: way for way in catalogue.resources.reaches}
-    allowed = {(pair.giver, pair.taker): pair.distance for pair in _allowed(units, room, ways)}
     status = {pair: made["status"] for pair, made in decided.items()}
-    for giver, taker in _chosen(allowed, status, room, _pooled(units, matching)):
+
+    def is_allowed(giver: str, taker: str) -> bool:
+        is_open = room.get(giver, 0) > 0 and taker in by_code and is_lacking(by_code[taker])
+        return is_open and reach(by_code[giver], by_code[taker]) in ways
+
+    refused = {pair for pair in status if status[pair] == "refused" and is_allowed(*pair)}
+    proposed = _proposed(units, room, ways, status, _pooled(units, matching))
+    for giver, taker in sorted({*_accepted(status), *refused, *proposed}):
         pair = (giver, taker)
         unit = by_code.get(giver, {})
         # One that no longer gives or takes anything is not among the units, but its place is known.
@@ -76,27 +82,57 @@ def _of_resource(
             "reach": way if way in ways else None,
             "distance": ways[way].distance if way in ways else None,
             "status": status.get(pair, "proposed"),
-            "is_supported": pair in allowed,
+            "is_supported": is_allowed(*pair),
         }
 
 
-def _chosen(
-    allowed: Mapping[Key, int], status: Mapping[Key, str], room: Mapping[str, int], pool: int | None
+def _accepted(status: Mapping[Key, str]) -> list[Key]:
+    return [pair for pair in status if status[pair] == "accepted"]
+
+
+def _proposed(
+    units: list[Row],
+    room: Mapping[str, int],
+    ways: Mapping[str, Reach],
+    status: Mapping[Key, str],
+    pool: int | None,
 ) -> list[Key]:
-    """The pairs to show: accepted, refused as far as they are still allowed, and proposed."""
-    kept = [pair for pair in status if status[pair] == "accepted"]
-    refused = [pair for pair in status if status[pair] == "refused" and pair in allowed]
+    """The pairs to propose beside those that were decided on."""
+    kept = _accepted(status)
     served = {taker for _, taker in kept}
     given = Counter(giver for giver, _ in kept)
     left = {code: max(0, count - given[code]) for code, count in room.items()}
+    givers = _alike([row for row in units if left[row["unit_code"]] > 0], status)
+    takers = _alike(
+        [row for row in units if is_lacking(row) and row["unit_code"] not in served], status
+    )
+    by_code = {row["unit_code"]: row for row in units}
     free = [
-        Pair(giver, taker, distance)
-        for (giver, taker), distance in allowed.items()
-        if (giver, taker) not in status and taker not in served and left[giver] > 0
+        Pair(giver, taker, ways[way].distance)
+        for giver in givers
+        for taker in takers
+        if (giver, taker) not in status and (way := reach(by_code[giver], by_code[taker])) in ways
     ]
     still = None if pool is None else max(0, pool - len(kept))
-    proposed = [(pair.giver, pair.taker) for pair in matched(free, left, still)]
-    return sorted([*kept, *refused, *proposed])
+    found = matched(free, left, still, {**givers, **takers})
+    return [(pair.giver, pair.taker) for pair in found]
+
+
+def _alike(units: list[Row], status: Mapping[Key, str]) -> dict[str, list[str]]:
+    """Units of one place, about whose pairs the same was decided, by the lowest code of them.
+
+    Only these few are paired: pairs of thousands of units would be millions.
+    """
+    decided: dict[str, set[Key]] = defaultdict(set)
+    for giver, taker in status:
+        decided[giver].add(("to", taker))
+        decided[taker].add(("from", giver))
+    found: dict[Any, list[str]] = defaultdict(list)
+    for row in units:
+        code = row["unit_code"]
+        place = (row["county_code"], row["level"] == "city", frozenset(decided[code]))
+        found[place].append(code)
+    return {min(codes): sorted(codes) for codes in found.values()}
 
 
 def _way_decided(made: Row) -> str | None:
@@ -107,7 +143,7 @@ def _way_decided(made: Row) -> str | None:
 
 def room_of(row: Row, matching: Matching) -> int:
     """How many units a giver can serve: none while it is in need itself."""
-    if row["spare"] is None or (row["need"] or 0) > 0:
+    if row["spare"] is None or is_lacking(row):
         return 0
     return max(0, min(int(row["spare"]) * matching.serves, matching.at_most))
 
@@ -121,15 +157,9 @@ def reach(giver: Row, taker: Row) -> str:
     return "county_to_city" if taker["level"] == "city" else "other_county"
 
 
-def _allowed(units: list[Row], room: Mapping[str, int], ways: Mapping[str, Reach]) -> list[Pair]:
-    givers = [row for row in units if room[row["unit_code"]] > 0]
-    takers = [row for row in units if (row["need"] or 0) > 0]
-    return [
-        Pair(giver["unit_code"], taker["unit_code"], ways[way].distance)
-        for giver in givers
-        for taker in takers
-        if (way := reach(giver, taker)) in ways
-    ]
+def is_lacking(row: Row) -> bool:
+    """Whether a unit is in need."""
+    return (row["need"] or 0) > 0
 
 
 def _pooled(units: list[Row], matching: Matching) -> int | None:

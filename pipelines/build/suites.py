@@ -8,20 +8,25 @@ so that is not expected. A share above 100 is told and does not block: a waived 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pandas as pd
 
 from models.catalogue_model import Catalogue
 from models.spec.rule import Severity
 from pipelines.build.run import Model
 from pipelines.proof import Proof
 
+if TYPE_CHECKING:  # slow to import
+    import pandas as pd
+
 SUITE, SHARES = "meets_its_suite", "keeps_shares_below_whole"
 SCOPES = ("unit", "county", "county_level", "level", "kind", "system", "city")
 PAIRS = (("units_expected", "units_used"), ("high", "low"))
 """Columns of which the first is never below the second."""
+
+AT_ONCE = 300_000
+"""So many rows are looked at together, as far as whole quarters allow."""
 
 Wanted = tuple[str, dict[str, Any]]
 Connection = duckdb.DuckDBPyConnection
@@ -40,8 +45,11 @@ def suite_check(
     nullable = catalogue.parameters["marts"]["may_be_null"]
     wanted = list(suite(model.grain, columns, nullable))
     used = sorted({name for _, given in wanted for key, name in given.items() if "column" in key})
-    frame = _frame(con, model.table, used, periods if model.by_period else None)
-    broken = unmet(model.table, frame, wanted)
+    broken = [
+        each
+        for some in (_few(con, model.table, periods) if model.by_period else [None])
+        for each in unmet(model.table, _frame(con, model.table, used, some), wanted)
+    ]
     numbers: dict[str, int | str] = {"compared": len(wanted), "wrong": "、".join(broken)}
     return Proof(SUITE, not broken, numbers)
 
@@ -93,9 +101,26 @@ def suite(
             yield "not_below", {"column_A": more, "column_B": less}
 
 
+def _few(con: Connection, table: str, periods: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The quarters in groups whose rows may be held at once: in pandas each value is an object."""
+    rows = con.execute(
+        f"SELECT period, count(*) FROM {table} WHERE period = ANY(?) GROUP BY 1 ORDER BY 1",  # noqa: S608
+        [list(periods)],
+    ).fetchall()
+    some: list[str] = []
+    held = 0
+    for period, count in rows:
+        if some and held + count > AT_ONCE:
+            yield some
+            some, held = [], 0
+        some, held = [*some, period], held + count
+    if some:
+        yield some
+
+
 def _frame(
     con: Connection, table: str, columns: Sequence[str], periods: Sequence[str] | None
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     where = " WHERE list_contains($periods, period)" if periods else ""
     names = ", ".join(columns)
     params = {"periods": list(periods)} if periods else {}
@@ -103,7 +128,7 @@ def _frame(
     return frame
 
 
-def unmet(table: str, frame: pd.DataFrame, wanted: Sequence[Wanted]) -> list[str]:
+def unmet(table: str, frame: "pd.DataFrame", wanted: Sequence[Wanted]) -> list[str]:
     """The expectations that do not hold, each with how many rows break it."""
     if frame.empty:
         return []

@@ -6,7 +6,7 @@ import duckdb
 
 from models.catalogue_model import Catalogue
 from pipelines.build.compiled import computed_indicators
-from pipelines.proof import Proof
+from pipelines.proof import Proof, joined
 
 UNITS = "units_make_groups"
 VIEWS = "views_agree"
@@ -50,14 +50,13 @@ moved as (
         using (period, scope_level, scope_code, unit_code)
     where now.part is distinct from past.part
 )
-select past.period, past.scope_level, past.scope_code, past.indicator,
-    (past.numerator, past.denominator, past.value, past.units_expected, past.units_used)
-    is distinct from
-    (now.numerator, now.denominator, now.value, now.units_expected, now.units_used)
-from (select * from {table} where view = 'as_reported' and period = any($periods)
-    and scope_level <> 'unit') as past
-full join (select * from {table} where view = 'today' and period = any($periods)
-    and scope_level <> 'unit') as now using (period, scope_level, scope_code, indicator)
+select period, scope_level, scope_code, {name},
+    past.numbers is distinct from now.numbers
+from (select *, ({numbers}) as numbers from {table} where view = 'as_reported'
+    and period = any($periods) and scope_level <> 'unit') as past
+full join (select *, ({numbers}) as numbers from {table} where view = 'today'
+    and period = any($periods) and scope_level <> 'unit') as now
+    using (period, scope_level, scope_code, {keys})
 anti join moved using (period, scope_level, scope_code)
 """
 
@@ -87,14 +86,32 @@ def views_agree(
 ) -> Proof:
     """Prove that a group has one value in all views in which it has the same units."""
     asked = _known(catalogue, periods)
-    whole = {"periods": asked["periods"]}
-    today = _proof(con, VIEWS, TODAY.format(table=table), whole)
-    same = _proof(con, VIEWS, SAME.format(table=table), asked)
-    numbers: dict[str, int | str] = {
-        "compared": int(today.numbers["compared"]) + int(same.numbers["compared"]),
-        "wrong": "、".join(filter(None, (str(each.numbers["wrong"]) for each in (today, same)))),
-    }
-    return Proof(VIEWS, today.passed and same.passed, numbers)
+    sides = "numerator, denominator, value, units_expected, units_used"
+    today = _today(con, table, "indicator", sides, periods)
+    return joined((today, _proof(con, VIEWS, SAME.format(table=table), asked)))
+
+
+def totals_agree(
+    con: duckdb.DuckDBPyConnection, table: str, _: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """The same of the totals of fields."""
+    numbers = "total, units_expected, units_used, units_positive"
+    return _today(con, table, "field", numbers, periods)
+
+
+def counts_agree(
+    con: duckdb.DuckDBPyConnection, table: str, _: Catalogue, periods: Sequence[str]
+) -> Proof:
+    """The same of the counts of codes."""
+    return _today(con, table, "field, code", "units, units_expected, units_used", periods)
+
+
+def _today(
+    con: duckdb.DuckDBPyConnection, table: str, keys: str, numbers: str, periods: Sequence[str]
+) -> Proof:
+    name = f"concat_ws('=', {keys})"
+    select = TODAY.format(table=table, keys=keys, name=name, numbers=numbers)
+    return _proof(con, VIEWS, select, {"periods": list(periods)})
 
 
 def _known(catalogue: Catalogue, periods: Sequence[str]) -> dict[str, list[str]]:

@@ -1,7 +1,5 @@
 """`make bench`: the budget table, as ratios measured in one run; rows are printed when known."""
 
-import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -10,6 +8,7 @@ from pathlib import Path
 from models.loader import load_catalogue
 from pipelines.settings import Home
 from tests.bench import files, papers, quarter
+from tests.bench.scale import copied
 
 COPIES = (4, 20)
 """How many times the units of the sample: about 1,000 and 5,000."""
@@ -25,7 +24,7 @@ def show(rows: Iterable[files.Row]) -> None:
 
 def scale(home: Home) -> list[files.Row]:
     """A thousand units and five thousand, each in a process of its own."""
-    few, many = (_copied(home, copies) for copies in COPIES)
+    few, many = (copied(home, copies) for copies in COPIES)
     steps = ("judge", "together", "build")
     each = [sum(found[step] for step in steps) / found["units"] for found in (few, many)]
     rows = [
@@ -39,13 +38,6 @@ def scale(home: Home) -> list[files.Row]:
          f"{many[step]:.0f} s {many[f'{step}_mib'] / GIB:.2f}G")
         for step in steps
     ]  # fmt: skip
-
-
-def _copied(home: Home, copies: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.bench.scale", str(home.root), str(copies)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ def measure(home: Home, catalogue: Catalogue) -> list[Row]:
 
     def papers() -> None:
         made = papers_of(snapshot, catalogue, str(PERIOD))
-        write_set(out, made, lambda _: None, with_pdf=False)
+        write_set(out, made, lambda _: None, native_only=True)
 
     def pictures() -> None:
         wanted = list(charts(catalogue))[:PICTURES]

@@ -132,7 +132,8 @@ def test_totals_of_counties_and_city_units_make_the_city(con, catalogue):
         " ('2026Q2', 'county', '330702', 'branch_close', 3, 1),"
         " ('2026Q2', 'level', 'county', 'branch_close', 3, 1),"
         " ('2026Q2', 'level', 'city', 'branch_close', 2, 1)"
-        ") AS t (period, scope_level, scope_code, field, total, units_used)"
+        ") AS t (period, scope_level, scope_code, field, total, units_used),"
+        " (VALUES ('as_reported'), ('today')) AS v (view)"
     )
     assert totals_add_up(con, "marts.field_total", catalogue, [Q]).passed
     con.execute("UPDATE marts.field_total SET total = 4 WHERE scope_level = 'county'")

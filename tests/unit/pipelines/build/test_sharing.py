@@ -1,11 +1,13 @@
 """Proposals of a quarter: who is proposed to whom, and what decisions change."""
 
+import random
 from decimal import Decimal
 
 import polars as pl
 import pytest
 
 from models.proposal import parts_of
+from pipelines.build.matching import Pair, matched
 from pipelines.build.sharing import sharing
 
 Q = "2026Q2"
@@ -131,3 +133,26 @@ def test_an_accepted_pair_between_places_that_may_no_longer_share_has_no_reach(p
     )  # fmt: skip
     row = found["G1", "T1"]
     assert (row["reach"], row["distance"], row["is_supported"]) == (None, None, False)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_units_of_one_place_stand_for_one_another_and_nothing_else_is_proposed(propose, seed):
+    draw = random.Random(seed)  # noqa: S311 a sample that can be drawn again
+    places = [("330702", "county"), ("330723", "township"), ("330700", "city")]
+    rows = []
+    for number in range(24):
+        county, level = draw.choice(places)
+        spare, need = draw.choice([(1, 0), (2, 0), (0, 1), (0, 1), (0, 0)])
+        rows.append(unit(f"U{number:02}", spare, need, county, level))
+    pairs = [Pair(giver[2], taker[2], 1 if giver[4] == taker[4] else 2)
+             for giver in rows for taker in rows
+             if giver[5] and not giver[6] and taker[6]
+             and (giver[4] == taker[4] or "city" in (giver[3], taker[3]))]  # fmt: skip
+    refused = draw.sample(pairs, min(3, len(pairs)))
+    room = {row[2]: min(4, 2 * int(row[5])) for row in rows}
+    left = [pair for pair in pairs if pair not in refused]
+    expected = {(pair.giver, pair.taker) for pair in matched(left, room, None)}
+    decided = [decision(pair.giver, pair.taker, "refused") for pair in refused]
+    found = propose(*rows, *decided)
+    assert {pair for pair, row in found.items() if row["status"] == "proposed"} == expected
+    assert expected or not left

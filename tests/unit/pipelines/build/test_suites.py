@@ -4,6 +4,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.build import suites
 from pipelines.build.drift import drift_check, drifted
 from pipelines.build.run import Model
 from pipelines.build.suites import shares_check, shares_of, suite_check
@@ -120,3 +121,13 @@ def test_only_what_does_not_merely_warn_stops():
     assert Proof("x", passed=False).stops
     assert not Proof("x", passed=False, warns=True).stops
     assert not Proof("x", passed=True).stops
+
+
+def test_rows_of_every_quarter_are_looked_at_though_few_are_held_at_once(
+    con, catalogue, monkeypatch
+):
+    monkeypatch.setattr(suites, "AT_ONCE", 1)
+    con.execute("INSERT INTO marts.m VALUES ('2026Q1', 'city', NULL, 1, 1, NULL, NULL)")
+    con.execute("INSERT INTO marts.m VALUES ('2026Q3', 'moon', NULL, 1, 1, NULL, NULL)")
+    proof = suite_check(con, MODEL, catalogue, ["2026Q1", "2026Q2", "2026Q3"])
+    assert proof.numbers["wrong"] == "scope_level: 1"
