@@ -24,6 +24,14 @@ class Reader:
     def may_see_unit(self, unit_code: str, county_code: str) -> bool:
         return self.may_see_county(county_code) and (self.units is None or unit_code in self.units)
 
+    def may_see_total(self, county_code: str) -> bool:
+        """Sums over a county are for its committee: of two units each could reckon the other."""
+        return self.units is None and self.may_see_county(county_code)
+
+    @property
+    def has_limits(self) -> bool:
+        return self.counties is not None or self.units is not None
+
     @property
     def sees_small_groups(self) -> bool:
         """Only reviewers see counts that describe a few persons."""

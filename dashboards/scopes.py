@@ -44,7 +44,23 @@ def rows_of(
     rows = [Scope(level, f"{code}{suffix}", name, code) for code, name in counties.items()]
     if not view.level:
         rows.insert(0, Scope("county_level", CITY_ORGANS, counties_city_name(duty), CITY_CODE))
-    return [row for row in rows if reader.may_see_county(row.county)]
+    return [row for row in rows if reader.may_see_total(row.county)]
+
+
+def narrowed(view: View, reader: Reader, duty: pl.DataFrame) -> View:
+    """The view as far as it is the reader's: what it has no right to is left out of the question.
+
+    `duty` holds the units the reader may see, each in its county: no address can put a unit into
+    another one.
+    """
+    if not reader.has_limits:
+        return view
+    counties = dict(duty.select("unit_code", "county_code").iter_rows())
+    unit = min(reader.units, default=None) if reader.units is not None else view.unit
+    if unit is not None and unit in counties:
+        return view.at(unit, counties[unit])
+    county = view.county or ""
+    return view.over(county if reader.may_see_county(county) else min(reader.counties or (county,)))
 
 
 def counties_city_name(duty: pl.DataFrame) -> str:
@@ -60,6 +76,12 @@ def _units(reader: Reader, view: View, duty: pl.DataFrame) -> list[Scope]:
         for row in rows
         if reader.may_see_unit(row["unit_code"], row["county_code"])
     ]
+
+
+def codes_of(unit_code: str, level: str, county_code: str) -> tuple[str, ...]:
+    """The codes of the rows to which a unit belongs: itself, its level there, its county."""
+    own = (unit_code, f"{county_code}/{level}")
+    return own if level == "city" else (*own, county_code)
 
 
 def within(view: View, duty: pl.DataFrame) -> pl.DataFrame:

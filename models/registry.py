@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised by one when a table, column or index is added: an older file is then brought up."""
 
 METADATA = MetaData()
@@ -285,4 +285,5 @@ snapshot = Table(
     Column("periods", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("sql_hash", String(64)),
+    Column("catalogues", Text),
 )
