@@ -43,18 +43,30 @@ need() { # command, what is left out without it, Debian packages...
   fi
 }
 
-need_font() {
-  if command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ]
+need_font() { # what fc-list is asked, what is left out without it, Debian packages...
+  asked=$1 without=$2
+  shift 2
+  if command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list "$asked" 2>/dev/null | head -n 1)" ]
   then
     return 0
   fi
   case "$(uname)" in Darwin) return 0 ;; esac
   if debian_root; then
     echo "正在安装中文字体" >&2
-    install_debian fontconfig fonts-noto-cjk fonts-liberation || echo "没有装上中文字体" >&2
+    install_debian "$@" || echo "没有装上中文字体:$without" >&2
   else
-    echo "没有找到中文字体:导出的图片里汉字会显示为方框。" >&2
+    echo "没有找到中文字体:$without" >&2
   fi
+}
+
+need_office() { # LibreOffice may be there without its part for texts (sw) or slides (sd)
+  for part in sc sw sd; do
+    office=$(readlink -f "$(command -v soffice || echo /soffice)")
+    [ -e "$(dirname "$office")/lib${part}lo.so" ] && continue
+    need LibreOffice "跳过用LibreOffice核对的测试。" \
+      libreoffice-calc-nogui libreoffice-writer-nogui libreoffice-impress-nogui
+    return 0
+  done
 }
 
 mkdir -p .tools
@@ -70,9 +82,12 @@ UV_PYTHON_DOWNLOADS=never .tools/venv/bin/uv sync --frozen --quiet --python "$py
 
 # The browser draws the pictures; LibreOffice is for tests only.
 need "chromium chromium-browser google-chrome" "不生成图片,其余照常。" chromium
-need_font
+need_font :lang=zh-cn "导出的图片里汉字会显示为方框。" fontconfig fonts-noto-cjk fonts-liberation
+need_font "WenQuanYi Zen Hei" "PDF图片里的汉字搜不到。" fonts-wqy-zenhei
 if [ "${1:-}" = test ]; then
-  need "soffice libreoffice" "跳过用LibreOffice核对的测试。" libreoffice-calc-nogui
+  need "pdftotext" "跳过核对PDF文字的测试。" poppler-utils
+  need "cc gcc" "跳过磁盘写坏的测试。" gcc libc6-dev
+  need_office
 fi
 
 cat >.env <<END

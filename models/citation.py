@@ -10,7 +10,15 @@ from typing import Literal
 
 Measure = Literal["indicator", "composite", "field", "count"]
 Part = Literal[
-    "value", "numerator", "denominator", "units_expected", "units_used", "low", "high", "change"
+    "value",
+    "numerator",
+    "denominator",
+    "units_expected",
+    "units_used",
+    "low",
+    "high",
+    "change",
+    "target",
 ]
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz".upper()

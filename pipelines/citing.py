@@ -38,16 +38,17 @@ def find_code(published: Path, code: str) -> list[Cited]:
 
 def briefed(published: Path) -> list[str]:
     """The snapshots that have a briefing and are still there, by the time in their names."""
-    names = [path.parent.name.removesuffix(BRIEFING)
-             for path in published.glob(f"*{BRIEFING}/{NUMBERS}")]  # fmt: skip
+    names = {path.parent.parent.name.removesuffix(BRIEFING)
+             for path in published.glob(f"*{BRIEFING}/*/{NUMBERS}")}  # fmt: skip
     there = [name for name in names if (published / f"{name}.duckdb").is_file()]
     return sorted(there, key=lambda name: name.partition("-")[2])
 
 
-def numbers_of(published: Path, snapshot: str) -> list[dict[str, Any]]:
-    """Every number printed in the briefing of a snapshot; none where there is no briefing."""
-    path = published / f"{snapshot}{BRIEFING}" / NUMBERS
-    if not path.is_file():
-        return []
-    entries: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    return entries
+def numbers_of(published: Path, snapshot: str, period: str = "*") -> list[dict[str, Any]]:
+    """Every number printed in the briefings of a snapshot, or in that of one quarter."""
+    folder = published / f"{snapshot}{BRIEFING}"
+    return [
+        entry
+        for path in sorted(folder.glob(f"{period}/{NUMBERS}"))
+        for entry in json.loads(path.read_text(encoding="utf-8"))
+    ]

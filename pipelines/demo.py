@@ -174,6 +174,8 @@ class Demo:
             issued=issued,
             current=current,
             pictures=pictures,
+            papers=len(list(self.home.published.glob(f"*.briefing/{last}/*.docx"))),
+            briefing=f"{Path(current.strip()).stem}.briefing/{last}",
             home=self.home.root,
             seconds=round(time.monotonic() - self.started),
         )

@@ -1,5 +1,6 @@
 """The annex workbook: the paper's tables, and every number with its code. Text is always text."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -8,9 +9,10 @@ import xlsxwriter
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
-from dashboards.briefings.outline import Paper
+from dashboards.briefings.paper import Paper
 from dashboards.briefings.tables import Grid
 
+NUMBER = re.compile(r"-?[0-9]+([.][0-9]+)?")
 NAME_WIDTH, NUMBER_WIDTH = 34, 11
 A4 = 9
 
@@ -68,16 +70,22 @@ def _sheet(
     sheet.set_column(1, max(1, len(grid.heads) - 1), NUMBER_WIDTH)
     for line, row in enumerate(grid.rows, start=4):
         for place, cell in enumerate(row):
-            if isinstance(cell, Fact):
-                _, _, decimals = cell.printed.partition(".")
-                sheet.write_number(
-                    line, place, float(cell.printed), styles[str(min(len(decimals), 2))]
-                )
-            else:
-                sheet.write_string(line, place, cell, styles["text" if place == 0 else "word"])
+            _write_cell(sheet, line, place, cell, styles)
     if grid.note:
         sheet.write_string(4 + len(grid.rows), 0, grid.note, styles["plain"])
     _printed(sheet, paper, words, 4)
+
+
+def _write_cell(
+    sheet: Any, line: int, place: int, cell: Fact | str, styles: dict[str, Any]
+) -> None:
+    """A number as it is printed, a band of two as text; a name is never read as a formula."""
+    text = cell.printed if isinstance(cell, Fact) else cell
+    if isinstance(cell, Fact) and NUMBER.fullmatch(text):
+        _, _, decimals = text.partition(".")
+        sheet.write_number(line, place, float(text), styles[str(min(len(decimals), 2))])
+    else:
+        sheet.write_string(line, place, text, styles["text" if place == 0 else "word"])
 
 
 def _index(sheet: Any, paper: Paper, words: dict[str, str], styles: dict[str, Any]) -> None:
@@ -85,10 +93,10 @@ def _index(sheet: Any, paper: Paper, words: dict[str, str], styles: dict[str, An
     for place, column in enumerate(columns):
         sheet.write_string(0, place, words[f"column_{column}"], styles["head"])
     sheet.set_column(0, len(columns) - 1, 16)
-    for line, (sentence, fact) in enumerate(paper.cited(), start=1):
-        cited = fact.citation
+    for line, one in enumerate(paper.located(), start=1):
+        fact, cited = one.fact, one.fact.citation
         told = (cited.period, cited.measure, cited.name, cited.scope_code, cited.part)
-        for place, text in enumerate((fact.code, sentence, fact.printed)):
+        for place, text in enumerate((fact.code, one.where, fact.printed)):
             sheet.write_string(line, place, text, styles["text"])
         sheet.write_number(line, 3, fact.number, styles["text"])
         for place, text in enumerate(told, start=4):

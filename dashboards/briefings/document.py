@@ -18,22 +18,25 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Emu, Mm
 from PIL import Image
 
+from dashboards.briefings.chart_forms import Native
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.frozen import frozen
-from dashboards.briefings.native_charts import Native, chart_parts, native_form
-from dashboards.briefings.outline import Drawn, Paper
-from dashboards.briefings.outline import Part as PaperPart
+from dashboards.briefings.imprint import imprint, imprint_lines
+from dashboards.briefings.native_charts import FRAME, chart_parts, plotted
+from dashboards.briefings.paper import Drawn, Paper
+from dashboards.briefings.paper import Part as PaperPart
 from dashboards.briefings.styles import GRID_PITCH, add_styles, element
-from dashboards.briefings.wordml import Marks, page_field, paragraph, run, table
+from dashboards.briefings.wordml import TAG, Marks, page_field, paragraph, run, table
 
 EMU_MM = 36000
 FIGURE_WIDTH = 156 * EMU_MM
 ROW_HEIGHT = 6 * EMU_MM
+BAR_HEIGHT = 3.4 * EMU_MM  # a bar among others, with its label
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INLINE = """<w:drawing {spaces}>
 <wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>
-<wp:docPr id="{number}" name="figure{number}"/><wp:cNvGraphicFramePr/>
+<wp:docPr id="{number}" name="{name}"/><wp:cNvGraphicFramePr/>
 <a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">
 <c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" r:id="{relation}"/>
 </a:graphicData></a:graphic></wp:inline></w:drawing>"""
@@ -42,6 +45,15 @@ INLINE = """<w:drawing {spaces}>
 def word_file(paper: Paper, facts: Facts, pictures: Mapping[str, bytes]) -> bytes:
     """The paper as a Word file; `pictures` are PNG files of charts without a native form."""
     return _Writer(paper, facts, pictures).file()
+
+
+def unedited(paper: Paper, facts: Facts) -> bytes:
+    """The paper's words as they were written, whatever stood for its pictures."""
+    stream = BytesIO()
+    Image.new("RGB", (1, 1)).save(stream, format="PNG")
+    return word_file(
+        paper, facts, {one.prepared.entry.id: stream.getvalue() for one in paper.figures}
+    )
 
 
 class _Writer:
@@ -59,10 +71,24 @@ class _Writer:
         self._page()
         self._properties()
         for block in self._blocks():
-            self.body.insert(len(self.body) - 1, block)
+            self._put(block)
+        if self.paper.kind == "city":
+            self._imprint()
         stream = BytesIO()
         self.document.save(stream)
         return frozen(stream.getvalue(), self.paper.published_at)
+
+    def _put(self, block: Any) -> None:
+        self.body.insert(len(self.body) - 1, block)
+
+    def _imprint(self) -> None:
+        """版记, on the next even page and without a number."""
+        section = self.document.add_section(WD_SECTION.EVEN_PAGE)
+        section.footer_distance = section.bottom_margin
+        lines = imprint_lines(self.paper, self.facts)
+        for footer in (section.footer, section.even_page_footer):
+            self._replace(footer, imprint(lines, self.marks), self._line("end", ""))
+        self._put(self._line("note", ""))
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -77,19 +103,16 @@ class _Writer:
         self.document.settings.odd_and_even_pages_header_footer = True
         before, _, after = self.words["page"].partition("{page}")
         for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
-            self._replace(footer, page_field("foot", (before, after)), side)
+            self._replace(footer, _at(side, page_field("foot", (before, after))))
         for header in (section.header, section.even_page_header):
-            self._replace(header, paragraph("uom", [self._mark()], self.marks), "right")
+            self._replace(header, _at("right", paragraph("uom", [self._mark()], self.marks)))
 
-    def _replace(self, holder: Any, made: Any, side: str) -> None:
+    def _replace(self, holder: Any, *made: Any) -> None:
         holder.is_linked_to_previous = False
         root = holder._element  # noqa: SLF001 it has no other door
         for old in list(root):
             root.remove(old)
-        told = made.find(qn("w:pPr"))
-        told.append(element("ind", **{f"{side}Chars": 100, side: 280}))
-        told.append(element("jc", val=side))
-        root.append(made)
+        root.extend(made)
 
     def _mark(self) -> str:
         marks = [self.words["draft"]] if self.paper.is_draft else []
@@ -109,11 +132,13 @@ class _Writer:
         yield from self._head()
         for part in self.paper.parts:
             yield from self._part(part)
-        if self.paper.kind == "city":
+        if self.paper.kind in {"city", "correction"}:
             yield from self._signed()
         yield from self._annexes()
 
     def _head(self) -> Iterator[Any]:
+        if self.paper.kind == "overdue":
+            return
         if self.paper.kind == "city":
             if self.paper.is_draft:
                 yield self._line("mark", self.words["draft"])
@@ -154,8 +179,7 @@ class _Writer:
         yield self._line("note", grid.note or "")
 
     def _figure(self, drawn: Drawn) -> Iterator[Any]:
-        native = native_form(drawn.prepared, self.facts)
-        picture = self.pictures.get(drawn.prepared.entry.id)
+        native, picture = drawn.native, self.pictures.get(drawn.prepared.entry.id)
         if native is None and picture is None:
             return
         holder = self._line("figure", "")
@@ -164,10 +188,7 @@ class _Writer:
         inner.append(self._chart(drawn, native) if native else self._picture(drawn, picture or b""))
         holder.append(inner)
         yield holder
-        title = self.words["figure_title"]
-        yield self._line(
-            "caption", title.format(number=drawn.number, title=drawn.prepared.entry.title)
-        )
+        yield self._line("caption", drawn.title)
         yield self._line(
             "note", self.words["figure_source"].format(coverage=drawn.prepared.coverage)
         )
@@ -186,6 +207,7 @@ class _Writer:
                 width=FIGURE_WIDTH,
                 height=height,
                 number=number,
+                name=TAG + drawn.prepared.entry.id,
                 relation=self.document.part.relate_to(part, RT.CHART),
             )
         )
@@ -221,7 +243,7 @@ class _Writer:
             if annex.elsewhere:
                 continue
             label = self.words["annex_label"].format(number=annex.number)
-            yield self._line("annex", label, new_page=True)
+            yield self._line("annex", label, new_page=self.paper.kind != "overdue")
             yield self._line("title", annex.title)
             for grid in annex.grids:
                 yield from self._grid(grid)
@@ -229,22 +251,29 @@ class _Writer:
                 yield self._line("small", line)
 
 
+def _at(side: str, made: Any) -> Any:
+    """A paragraph on one side of the page, a character in from its edge."""
+    told = made.find(qn("w:pPr"))
+    told.append(element("ind", **{f"{side}Chars": 100, side: 280}))
+    told.append(element("jc", val=side))
+    return made
+
+
 def figure_height(native: Native) -> int:
     """Bars need room by their number; other charts have one height."""
     rows = len(native.categories) * max(1, len(native.series) if native.kind == "bar" else 1)
     if native.kind not in {"bar", "stacked"}:
         return 70 * EMU_MM
-    return min(
-        130 * EMU_MM, 25 * EMU_MM + max(len(native.categories) * ROW_HEIGHT, rows * ROW_HEIGHT // 2)
-    )
+    needed = max(len(native.categories) * ROW_HEIGHT, round(rows * BAR_HEIGHT))
+    return min(130 * EMU_MM, FRAME + needed)
 
 
 def alt_text(drawn: Drawn, native: Native | None, words: Mapping[str, str]) -> str:
     """What a chart shows, for those who cannot see it."""
     shown = drawn.prepared.entry.question
     if native and native.series:
-        name, values = native.series[0]
-        pairs = zip(native.categories, values, strict=True)
+        name, facts = native.series[0]
+        pairs = zip(native.categories, map(plotted, facts), strict=True)
         shown = f"{name} " + words["and"].join(
             f"{each}{value:g}{native.uom}" for each, value in pairs if value is not None
         )

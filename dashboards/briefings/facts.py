@@ -17,6 +17,7 @@ from dashboards.briefings.changes import direction
 from dashboards.briefings.counts import count_of
 from dashboards.briefings.found import Absent, Fact, Found, Reason
 from dashboards.briefings.printing import DECIMALS, printed, rounded
+from dashboards.defined import defined
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
@@ -71,7 +72,10 @@ class Facts:
         asked = period or self.period
         if asked not in self._questions:
             self._questions[asked] = Question(
-                self.reader, self.snapshot, View(asked), self.catalogue
+                self.reader,
+                self.snapshot,
+                View(asked),
+                defined(self.snapshot, self.catalogue, asked),
             )
         return self._questions[asked]
 
@@ -137,6 +141,15 @@ class Facts:
         """A fact with its citation."""
         cited = Citation(period, number.source, number.name, scope.level, scope.code, number.part)
         return Fact(cited, value, self.shown(number, value))
+
+    def target(self, indicator: str) -> Fact:
+        """What the catalogue asks of an indicator, wherever it is printed; a band by both ends."""
+        entry = self.catalogue.indicators[indicator]
+        low, high = entry.target_band or (entry.target or 0.0, None)
+        cited = Citation(self.period, "indicator", indicator, "city", CITY_CODE, "target")
+        band = self.catalogue.briefing.words["band"]
+        text = f"{low:g}" if high is None else band.format(low=f"{low:g}", high=f"{high:g}")
+        return Fact(cited, low, text)
 
     def shown(self, number: Number, value: float) -> str:
         return printed(value, number.format, self.decimals(number))

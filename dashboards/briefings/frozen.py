@@ -7,7 +7,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
-PDF_TIMES = re.compile(rb"/CreationDate\(D:[^)]*\)")
+SVG_NAMES = re.compile(rb'(?:defs-|trace|-)([0-9a-f]{6})"')
+PDF_TIMES = re.compile(rb"(/(?:CreationDate|ModDate) ?\(D:)([^)]*)\)")
+PDF_ZONE = b"+00'00'"
 PDF_NAMES = re.compile(rb"(/ID \[ <)[0-9A-Fa-f]{32}(>\s*<)[0-9A-Fa-f]{32}(> \])")
 PDF_SUMS = re.compile(rb"(/DocChecksum /)[0-9A-F]{32}")
 
@@ -30,12 +32,20 @@ def frozen(office: bytes, at: datetime) -> bytes:
 
 
 def frozen_pdf(pdf: bytes, at: datetime) -> bytes:
-    """A PDF of LibreOffice without its time and its random name; every length stays as it was."""
+    """A PDF of LibreOffice or Chromium without its time and its random name, of equal length."""
 
     def timed(found: re.Match[bytes]) -> bytes:
-        told = b"/CreationDate(D:" + f"{at:%Y%m%d%H%M%S}".encode()
-        return told + b"Z" * (len(found[0]) - len(told) - 1) + b")"
+        told = f"{at:%Y%m%d%H%M%S}".encode() + PDF_ZONE
+        room = len(found[2])
+        return found[1] + told[:room].ljust(room, b"Z") + b")"
 
     pdf = PDF_TIMES.sub(timed, pdf)
     pdf = PDF_NAMES.sub(rb"\g<1>" + b"0" * 32 + rb"\g<2>" + b"0" * 32 + rb"\3", pdf)
     return PDF_SUMS.sub(rb"\g<1>" + b"0" * 32, pdf)
+
+
+def frozen_svg(svg: bytes) -> bytes:
+    """A drawing of plotly.js: the random names of itself and of its traces are numbered."""
+    for number, name in enumerate(dict.fromkeys(SVG_NAMES.findall(svg)), start=1):
+        svg = re.sub(rb"(?<=[a-z-])" + name, f"{number:06}".encode(), svg)
+    return svg

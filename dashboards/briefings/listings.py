@@ -145,7 +145,7 @@ def _about(facts: Facts, name: str, whole: Scope) -> dict[str, Value]:
     words: dict[str, Value] = {
         "name": entry.zh.split("(", maxsplit=1)[0],
         "uom": entry.uom,
-        "target": _target(facts, name),
+        "target": facts.target(name),
     }
     if whole.level != "city":
         return words
@@ -157,9 +157,3 @@ def _about(facts: Facts, name: str, whole: Scope) -> dict[str, Value]:
         scope = Scope("level", worst["scope"], worst["name"], "")
         words["worst_value"] = facts.find(Number(indicator=name, format="own"), scope)
     return words
-
-
-def _target(facts: Facts, name: str) -> str:
-    entry = facts.catalogue.indicators[name]
-    low = entry.target_band[0] if entry.target_band else entry.target or 0.0
-    return f"{low:g}"

@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from dashboards.briefings.frozen import frozen_pdf
 
 PROGRAM = "soffice"
+FORMS = {".docx": 'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'}
+"""The blank page before 版记 is a page of the paper: without it front and back change places."""
 SECONDS = 240
 
 
@@ -31,11 +33,12 @@ def pdfs(paths: Sequence[Path], at: datetime) -> list[Path]:
         raise NoOfficeError
     with TemporaryDirectory() as own:
         profile = f"-env:UserInstallation={Path(own).as_uri()}"
-        command = [program, profile, "--headless", "--convert-to", "pdf", "--outdir", own]
+        command = [program, profile, "--headless", "--convert-to"]
         for ending in sorted({path.suffix for path in paths}):
             alike = [str(path) for path in paths if path.suffix == ending]
             with suppress(subprocess.SubprocessError):
-                subprocess.run([*command, *alike], capture_output=True, timeout=SECONDS)  # noqa: PLW1510, S603 what it made is looked at
+                told = [*command, FORMS.get(ending, "pdf"), "--outdir", own, *alike]
+                subprocess.run(told, capture_output=True, timeout=SECONDS)  # noqa: PLW1510, S603 what it made is looked at
         return [
             _taken(made, path, at)
             for path in paths

@@ -1,102 +1,22 @@
-"""A paper before it has a form: headings, sentences, tables, figures, and what was left out.
-
-Every output (Word, slides, page, workbook) is made from this one value, and so is the check that
-reads an edited paper back.
-"""
+"""A paper is composed: headings, sentences, tables, figures, annexes, and what was left out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date, datetime
 
+from dashboards.briefings.chart_forms import native_form
 from dashboards.briefings.facts import Facts
-from dashboards.briefings.found import Fact
 from dashboards.briefings.listings import listings_of, problems
+from dashboards.briefings.paper import AnnexPart, Drawn, Paper, Part
 from dashboards.briefings.sentences import Dropped, Value, Written, render, values_of
-from dashboards.briefings.tables import Grid, annex_grids, grids_of
-from dashboards.charts import Prepared, charts, prepare
+from dashboards.briefings.tables import annex_grids, grids_of
+from dashboards.charts import charts, prepare
 from dashboards.scopes import Scope
 from dashboards.view import CITY_CODE, View
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.briefing import Paper as Kind
-from models.spec.briefing import Section, Sentence
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure with its number in the paper."""
-
-    number: int
-    prepared: Prepared
-    on_slide: bool
-
-
-@dataclass(frozen=True)
-class Part:
-    """A heading and what stands under it."""
-
-    section: Section
-    heading: str
-    sentences: tuple[Written, ...]
-    grids: tuple[Grid, ...] = ()
-    figures: tuple[Drawn, ...] = ()
-
-    @property
-    def is_by_hand(self) -> bool:
-        return self.section.by_hand is not None
-
-
-@dataclass(frozen=True)
-class AnnexPart:
-    """An annex: a table, or only a line that says where it goes."""
-
-    number: int
-    title: str
-    grids: tuple[Grid, ...]
-    lines: tuple[str, ...] = ()
-    elsewhere: str | None = None
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One paper, complete."""
-
-    kind: Kind
-    scope: Scope
-    period: str
-    snapshot: str
-    published_at: datetime
-    title: str
-    addressee: str
-    opening: str
-    signed: str
-    is_draft: bool
-    is_sample: bool
-    parts: tuple[Part, ...]
-    annexes: tuple[AnnexPart, ...]
-    messages: tuple[tuple[str, Written], ...] = ()
-    dropped: tuple[Dropped, ...] = field(default=())
-
-    @property
-    def stem(self) -> str:
-        """How its files are named."""
-        return "tongbao" if self.kind == "city" else f"{self.kind}-{self.code}"
-
-    @property
-    def code(self) -> str:
-        """What it is asked for by."""
-        return self.scope.county if self.kind == "county" else self.scope.code
-
-    def cited(self) -> Iterator[tuple[str, Fact]]:
-        """Every number of the paper with the sentence or table it stands in, in order."""
-        for part in self.parts:
-            for sentence in part.sentences:
-                yield from ((sentence.id, fact) for fact in sentence.facts)
-            for grid in part.grids:
-                yield from ((grid.id, fact) for fact in grid.facts)
-        for annex in self.annexes:
-            for grid in annex.grids:
-                yield from ((grid.id, fact) for fact in grid.facts)
+from models.spec.briefing import Sentence
 
 
 def compose(facts: Facts, kind: Kind, scope: Scope, chosen: tuple[str, ...] | None = None) -> Paper:
@@ -105,7 +25,21 @@ def compose(facts: Facts, kind: Kind, scope: Scope, chosen: tuple[str, ...] | No
     dropped: list[Dropped] = []
     figures = _figures(facts, kind, scope, chosen)
     parts = tuple(_parts(facts, kind, scope, words, figures, dropped))
-    say = facts.catalogue.briefing.words
+    opening = facts.catalogue.briefing.words[f"opening_{kind}"].format(**words)
+    paper = blank_paper(facts, kind, scope, opening=opening, parts=parts)
+    return replace(
+        paper,
+        annexes=tuple(_annexes(facts, kind, scope)),
+        messages=tuple(_messages(facts, scope, parts, words, dropped)),
+        dropped=tuple(dropped),
+    )
+
+
+def blank_paper(
+    facts: Facts, kind: Kind, scope: Scope, *, opening: str, parts: tuple[Part, ...]
+) -> Paper:
+    """A paper with its head: title, addressee, who signs, of which snapshot it is."""
+    say, words = facts.catalogue.briefing.words, words_of(facts, scope)
     return Paper(
         kind=kind,
         scope=scope,
@@ -114,14 +48,11 @@ def compose(facts: Facts, kind: Kind, scope: Scope, chosen: tuple[str, ...] | No
         published_at=_published_at(facts),
         title=say[f"title_{kind}"].format(**words),
         addressee=say[f"addressee_{kind}"].format(**words),
-        opening=say[f"opening_{kind}"].format(**words),
+        opening=opening,
         signed=say["signed"].format(**words),
         is_draft=facts.snapshot.kinds[facts.period] == "draft",
         is_sample=facts.snapshot.is_sample,
         parts=parts,
-        annexes=tuple(_annexes(facts, kind, scope)),
-        messages=tuple(_messages(facts, scope, parts, words, dropped)),
-        dropped=tuple(dropped),
     )
 
 
@@ -239,11 +170,16 @@ def _figures(
         question = type(question)(facts.reader, facts.snapshot, view, facts.catalogue)
     wanted = _wanted(facts, kind, chosen)
     found: dict[str, list[Drawn]] = {}
-    drawn = charts(facts.catalogue)
+    known = charts(facts.catalogue)
     for number, (section, chart, on_slide) in enumerate(
-        (each for each in wanted if each[1] in drawn), start=1
+        (each for each in wanted if each[1] in known), start=1
     ):
-        found.setdefault(section, []).append(Drawn(number, prepare(chart, question), on_slide))
+        made = prepare(chart, question)
+        title = facts.catalogue.briefing.words["figure_title"].format(
+            number=number, title=made.entry.title
+        )
+        drawn = Drawn(number, made, on_slide, title, native_form(made, facts))
+        found.setdefault(section, []).append(drawn)
     return found
 
 
@@ -263,12 +199,14 @@ def _wanted(
 
 def _annexes(facts: Facts, kind: Kind, scope: Scope) -> Iterator[AnnexPart]:
     for annex in facts.catalogue.briefing.annexes:
-        if kind == "unit" or (kind == "county" and annex.kind != "overdue"):
+        if kind == "unit" or (kind in {"county", "overdue"} and annex.kind != "overdue"):
             continue
         elsewhere = annex.elsewhere if kind == "city" else None
         if elsewhere is None:
             grids, lines = annex_grids(facts, scope, annex)
-            if lines or any(grid.rows for grid in grids):
+            if kind == "overdue" and not grids:
+                lines = (facts.catalogue.briefing.words["none_overdue"],)
+            if lines or grids:
                 yield AnnexPart(annex.number, annex.title, grids, lines)
         else:
             yield AnnexPart(annex.number, annex.title, (), (), elsewhere)

@@ -1,22 +1,27 @@
 """An edited paper read back: which of its numbers no longer agree with the snapshot."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile
 
 import docx
+from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
 from dashboards.briefings.found import Fact
-from dashboards.briefings.outline import Paper
+from dashboards.briefings.native_charts import plotted
+from dashboards.briefings.paper import Located, Paper
+from dashboards.briefings.values_back import plotted_in, text_of, untied_in
 from dashboards.briefings.wordml import PERCENT, code_in
 
-State = Literal["changed", "gone", "unknown"]
+State = Literal["changed", "gone", "unknown", "chart_gone", "untied"]
 Origin = tuple[str, str, str, str]
+TOLERANCE = 1e-4
 
 
 class NotAPaperError(Exception):
@@ -25,7 +30,7 @@ class NotAPaperError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """A number of an edited paper that is not what the snapshot says."""
+    """A number of an edited paper that is not what the snapshot says, or that nobody can check."""
 
     state: State
     code: str
@@ -47,7 +52,7 @@ def origin(path: Path) -> Origin:
     return told[0], told[1], told[2], told[3]
 
 
-def _opened(path: Path) -> docx.document.Document:
+def _opened(path: Path) -> Document:
     try:
         return docx.Document(str(path))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
@@ -56,46 +61,87 @@ def _opened(path: Path) -> docx.document.Document:
 
 def numbers_in(path: Path) -> Iterator[tuple[str, str, str]]:
     """Every number with a code: the code, what is printed, the paragraph it stands in."""
-    body = _opened(path).element.body
-    for control in body.iter(qn("w:sdt")):
+    return _numbers(_opened(path))
+
+
+def _numbers(document: Document) -> Iterator[tuple[str, str, str]]:
+    for control in document.element.body.iter(qn("w:sdt")):
         code = code_in(control)
         if code is None:
             continue
-        printed = _text(control).strip().removesuffix(PERCENT)
+        printed = text_of(control).strip().removesuffix(PERCENT)
         around = next(control.iterancestors(qn("w:p")), None)
-        yield code, printed, _text(control if around is None else around)
+        yield code, printed, text_of(control if around is None else around)
 
 
-def _text(element: docx.oxml.xmlchemy.BaseOxmlElement) -> str:
-    return "".join(words.text or "" for words in element.iter(qn("w:t")))
+def differences(path: Path, paper: Paper, written: bytes) -> list[Difference]:
+    """What was changed, gone, unknown, or typed in without a code; `written` is it unedited."""
+    edited = _opened(path)
+    untied = untied_in(edited, docx.Document(BytesIO(written)))
+    return [
+        *_in_text(edited, paper),
+        *_in_charts(edited, paper),
+        *(Difference("untied", "", "", "", seen, context) for seen, context in untied),
+    ]
 
 
-def differences(path: Path, paper: Paper) -> list[Difference]:
-    """What was changed, what is gone, what nobody knows; in the order of the file."""
-    known = dict[str, tuple[str, Fact]]()
-    owed: Counter[str] = Counter()
-    for sentence, fact in paper.cited():
-        known.setdefault(fact.code, (sentence, fact))
-        owed[fact.code] += 1
-    found: list[Difference] = []
-    for code, printed, context in numbers_in(path):
+def _in_text(edited: Document, paper: Paper) -> Iterator[Difference]:
+    known = dict[str, list[Located]]()
+    for one in paper.in_text():
+        known.setdefault(one.fact.code, []).append(one)
+    owed = Counter({code: len(places) for code, places in known.items()})
+    for code, printed, context in _numbers(edited):
         owed[code] -= 1
-        found += _one(known, code, printed, context)
-    gone = [code for code, count in owed.items() for _ in range(count) if code in known]
-    return found + [_gone(known, code) for code in gone]
+        places = known.get(code)
+        if places is None:
+            yield Difference("unknown", code, "", "", printed, context)
+        elif printed not in {one.fact.printed for one in places}:
+            yield _changed(places[0], printed, context)
+    for code, count in owed.items():
+        yield from (_gone(known[code][0]) for _ in range(count))
 
 
-def _one(
-    known: Mapping[str, tuple[str, Fact]], code: str, printed: str, context: str
-) -> list[Difference]:
-    if code not in known:
-        return [Difference("unknown", code, "", "", printed, context)]
-    sentence, fact = known[code]
-    if printed == fact.printed:
-        return []
-    return [Difference("changed", code, sentence, fact.printed, printed, context)]
+def _in_charts(edited: Document, paper: Paper) -> Iterator[Difference]:
+    """A chart's numbers are known by their place in it: the series and the category."""
+    found = plotted_in(edited, {one.title: one.prepared.entry.id for one in paper.figures})
+    for drawn in paper.figures:
+        chart = drawn.prepared.entry.id
+        if drawn.native is None:
+            continue
+        if chart not in found:
+            yield Difference("chart_gone", chart, drawn.title, "", "", "")
+            continue
+        seen = found[chart]
+        places = {
+            (line, place): fact
+            for line, (_, facts) in enumerate(drawn.native.series)
+            for place, fact in enumerate(facts)
+        }
+        labels = {one.fact.code: one for one in drawn.located()}
+        for key in sorted({*places, *seen}):
+            fact = places.get(key)
+            if not _agree(fact, seen.get(key)):
+                yield _redrawn(drawn.title, labels[fact.code] if fact else None, seen.get(key))
 
 
-def _gone(known: Mapping[str, tuple[str, Fact]], code: str) -> Difference:
-    sentence, fact = known[code]
-    return Difference("gone", code, sentence, fact.printed, "", "")
+def _agree(fact: Fact | None, seen: float | None) -> bool:
+    expected = plotted(fact)
+    if expected is None or seen is None:
+        return expected is None and seen is None
+    return abs(expected - seen) <= TOLERANCE
+
+
+def _redrawn(title: str, one: Located | None, seen: float | None) -> Difference:
+    if one is None:
+        return Difference("untied", "", "", "", f"{seen:g}", title)
+    if seen is None:
+        return _gone(one)
+    return _changed(one, f"{seen:g}", title)
+
+
+def _changed(one: Located, seen: str, context: str) -> Difference:
+    return Difference("changed", one.fact.code, one.where, one.fact.printed, seen, context)
+
+
+def _gone(one: Located) -> Difference:
+    return Difference("gone", one.fact.code, one.where, one.fact.printed, "", "")

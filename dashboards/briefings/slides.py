@@ -16,8 +16,8 @@ from dashboards.briefings.document import alt_text
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
-from dashboards.briefings.native_charts import add_chart, native_form, rgb
-from dashboards.briefings.outline import Drawn, Paper
+from dashboards.briefings.native_charts import add_chart, rgb
+from dashboards.briefings.paper import Drawn, Paper
 from dashboards.briefings.sentences import Piece, Written, text_of
 
 WIDTH, HEIGHT = 12192000, 6858000
@@ -77,8 +77,7 @@ class _Deck:
         self._notes(slide, [])
 
     def _figure(self, drawn: Drawn) -> None:
-        native = native_form(drawn.prepared, self.facts)
-        picture = self.pictures.get(drawn.prepared.entry.id)
+        native, picture = drawn.native, self.pictures.get(drawn.prepared.entry.id)
         if native is None and picture is None:
             return
         message = self._message(drawn)

@@ -17,7 +17,10 @@ THEME = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
 
 @dataclass(frozen=True)
 class Look:
-    """A paragraph style. Sizes and lines are in points, indents in hundredths of a character."""
+    """A paragraph style. Sizes and lines are in points, indents in hundredths of a character.
+
+    A `first` below 0 hangs: the lines after the first stand further in.
+    """
 
     face: Face
     size: float
@@ -56,6 +59,10 @@ LOOKS: dict[str, Look] = {
     "figure": Look("page", 9, 14, "center", keep=True, exact=False),
     "annex": Look("first", 16, 28, "left"),
     "small": Look("body", 10.5, 17, "left", first=0),
+    "copies": Look("body", 14, 22, "left", left=400, right=100, first=-300),
+    "printed": Look("body", 14, 22, "left", left=100),
+    "printed_on": Look("body", 14, 22, "right", right=100),
+    "end": Look("page", 1, 1),
     "foot": Look("page", 14, 20, "left"),
 }
 
@@ -114,9 +121,10 @@ def paragraph_properties(look: Look) -> Any:
             lineRule=rule,
         )
     )
-    indent = {"firstLineChars": look.first, "leftChars": look.left, "rightChars": look.right}
+    first = "firstLine" if look.first >= 0 else "hanging"
+    indent = {f"{first}Chars": abs(look.first), "leftChars": look.left, "rightChars": look.right}
     points = {
-        "firstLine": round(look.first * look.size / 5),
+        first: round(abs(look.first) * look.size / 5),
         "left": round(look.left * look.size / 5),
         "right": round(look.right * look.size / 5),
     }

@@ -114,10 +114,8 @@ def _own(facts: Facts, scope: Scope, table: Table, title: str) -> Grid:
             continue
         then = facts.find(number, scope, before) if before else Absent("missing")
         found = (own, then, facts.find(number, beside))
-        target = entry.target_band[0] if entry.target_band else entry.target or 0.0
-        rows.append(
-            (_named(entry.zh, entry.uom), *(cell(facts, one) for one in found), f"{target:g}")
-        )
+        cells = (*(cell(facts, one) for one in found), facts.target(name))
+        rows.append((_named(entry.zh, entry.uom), *cells))
     return Grid(table.id, title, table.uom, tuple(heads), tuple(rows), table.note)
 
 
@@ -137,7 +135,7 @@ def annex_grids(
     if annex.kind == "indicators":
         return (_indicators(facts, scope),), ()
     if annex.kind == "overdue":
-        return (_overdue(facts, scope),), ()
+        return tuple(_overdue(facts, scope)), ()
     return (), tuple(_meanings(facts))
 
 
@@ -154,8 +152,8 @@ def _indicators(facts: Facts, scope: Scope) -> Grid:
     return Grid("annex1", "", words["uom_own"], heads, tuple(rows), words["note_cells"])
 
 
-def _overdue(facts: Facts, scope: Scope) -> Grid:
-    """Units of the scope with an overdue election: for their parent only."""
+def _overdue(facts: Facts, scope: Scope) -> Iterator[Grid]:
+    """Units with an overdue election, a table for each place: for their parent only."""
     words = facts.catalogue.briefing.words
     number, duty = Number(field="election_overdue"), facts.duty(scope).sort("unit_code")
     units = [
@@ -164,13 +162,20 @@ def _overdue(facts: Facts, scope: Scope) -> Grid:
     ]
     totals = facts.question().totals([number.name], units).iter_rows(named=True)
     found = {row["scope"]: row["total"] for row in totals}
-    rows = [
-        (unit.name, facts.stated(number, unit, facts.period, found[unit.code]))
-        for unit in units
-        if found.get(unit.code)
-    ]
     heads = (words["head_units"], words["head_overdue"])
-    return Grid("annex2", "", words["uom_count"], heads, tuple(rows), None)
+    for place in row_scopes(facts, scope, "places")[:-1]:
+        rows = tuple(
+            (unit.name, facts.stated(number, unit, facts.period, found[unit.code]))
+            for unit in units
+            if unit.county == place.county and found.get(unit.code)
+        )
+        if rows:
+            yield Grid("annex2", _parent(place, scope), words["uom_count"], heads, rows)
+
+
+def _parent(place: Scope, whole: Scope) -> str:
+    """The name over its table, where the paper has more places than one."""
+    return place.name if whole.level == "city" else ""
 
 
 def _meanings(facts: Facts) -> Iterator[str]:

@@ -18,7 +18,8 @@ from dashboards.briefings.tables import Cell, Grid
 TAG = "sanji-"
 PERCENT = "%"
 TYPE_WIDTH = 8845  # twentieths of a point: 156 mm
-FIRST_PART, WIDE_FIRST_PART, OWN_FIRST_PART = 0.26, 0.27, 0.44
+FIRST_PART, WIDE_FIRST_PART = 0.26, 0.27
+FIRST_PARTS = {"own": 0.44, "annex2": 0.72, "numbers": 0.55}
 WIDE_COLUMNS = 8
 KEPT_ROWS = 15
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -113,7 +114,7 @@ def table(grid: Grid, marks: Marks) -> Any:
         margins.append(element(side, w=40, type="dxa"))
     told.append(margins)
     made.append(told)
-    widths = _widths(len(grid.heads), OWN_FIRST_PART if grid.id == "own" else FIRST_PART)
+    widths = _widths(len(grid.heads), FIRST_PARTS.get(grid.id, FIRST_PART))
     columns = element("tblGrid")
     for width in widths:
         columns.append(element("gridCol", w=width))

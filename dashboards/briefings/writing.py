@@ -1,9 +1,9 @@
-"""The set of a quarter: papers, slides, page, workbook, PDF, numbers and log; with hashes."""
+"""The set of a quarter: papers, slides, page, workbook, pictures, PDF, numbers, log; hashes."""
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from typing import Any
 from dashboards.briefings.annex import annex_file
 from dashboards.briefings.document import word_file
 from dashboards.briefings.facts import Facts
-from dashboards.briefings.native_charts import native_form
 from dashboards.briefings.office import NoOfficeError, pdfs
-from dashboards.briefings.outline import Paper, compose, places
+from dashboards.briefings.outline import compose, places
 from dashboards.briefings.page import page_file
+from dashboards.briefings.painting import Pictures, of_kind, painted
+from dashboards.briefings.paper import Located, Paper
 from dashboards.briefings.slides import slide_file
-from dashboards.pictures import NoBrowserError, Painter, framed
 from dashboards.reader import CITY, Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
@@ -26,6 +26,7 @@ from models.spec.briefing import Paper as Kind
 
 NUMBERS, LOG, LIST = "numbers.json", "log.json", "files.json"
 Told = Callable[[str], None]
+Made = Sequence[tuple[Facts, Paper]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _readers(
 ) -> list[tuple[Reader, Scope]]:
     """Who may read each paper: its own readers, no more."""
     city = Facts(CITY, snapshot, catalogue, period)
-    if kind == "city":
+    if kind in {"city", "overdue"}:
         return [(CITY, city.city)]
     if kind == "county":
         found = [one for one in places(city) if code in {None, "all", one.county}]
@@ -86,76 +87,51 @@ def _readers(
     return scopes
 
 
-def write_set(
-    folder: Path, made: Sequence[tuple[Facts, Paper]], told: Told, *, with_pdf: bool = True
-) -> WrittenSet:
-    """Write the papers into a folder, then their numbers, the log and the list of hashes."""
+def write_set(folder: Path, made: Made, told: Told, *, native_only: bool = False) -> WrittenSet:
+    """Write the papers into a folder, then their numbers, the log and the list of hashes.
+
+    `native_only` leaves out what other programs make: pictures and PDF.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    files: dict[str, bytes] = {}
     catalogue, at = made[0][0].catalogue, made[0][1].published_at
-    painted = _painted(made, told)
+    figures = [] if native_only else [one for _, paper in made for one in paper.figures]
+    say = speaker(catalogue)
+    pictures = painted(figures, at, say("no_browser"), told) if figures else {}
+    files: dict[str, bytes] = {f"{name}.{kind}": data for (name, kind), data in pictures.items()}
     for facts, paper in made:
-        files |= _paper(facts, paper, painted)
-    files |= {f"{name}.{kind}": data for (name, kind), data in painted.items()}
-    cited = [(paper, *each) for _, paper in made for each in paper.cited()]
-    numbers = [_told_number(paper, place, fact) for paper, place, fact in cited]
+        files |= _paper(facts, paper, pictures, _correction(made))
+    located = [(paper, one) for _, paper in made for one in paper.located()]
     dropped = [{"paper": paper.stem, **asdict(one)} for _, paper in made for one in paper.dropped]
-    files[NUMBERS], files[LOG] = _json(numbers), _json(dropped)
+    files[NUMBERS] = _json([_told_number(paper, one) for paper, one in located])
+    files[LOG] = _json(dropped)
     for name, data in files.items():
         (folder / name).write_bytes(data)
-    names = [*files, *_pdfs(folder, files, at, told, catalogue, with_pdf=with_pdf)]
-    hashes = {name: _digest(folder / name) for name in sorted(names)}
+    printed = [] if native_only else _pdfs(folder, files, at, told, catalogue)
+    hashes = {name: _digest(folder / name) for name in sorted([*files, *printed])}
     (folder / LIST).write_bytes(_json(hashes))
-    return WrittenSet(folder, hashes, len(numbers), len(dropped))
+    return WrittenSet(folder, hashes, len(located), len(dropped))
 
 
-def _paper(facts: Facts, paper: Paper, painted: dict[tuple[str, str], bytes]) -> dict[str, bytes]:
-    pictures = {name: data for (name, kind), data in painted.items() if kind == "png"}
-    files = {f"{paper.stem}.docx": word_file(paper, facts, pictures)}
+def _correction(made: Made) -> Paper | None:
+    return next((paper for _, paper in made if paper.kind == "correction"), None)
+
+
+def _paper(
+    facts: Facts, paper: Paper, pictures: Pictures, correction: Paper | None
+) -> dict[str, bytes]:
+    shown = of_kind(pictures, "png")
+    files = {f"{paper.stem}.docx": word_file(paper, facts, shown)}
     if paper.kind == "city":
-        files["slides.pptx"] = slide_file(paper, facts, pictures)
+        files["slides.pptx"] = slide_file(paper, facts, shown)
         files["annex.xlsx"] = annex_file(paper, facts)
-        files[f"{paper.stem}.html"] = page_file(paper, facts)
+        files[f"{paper.stem}.html"] = page_file(paper, facts, shown, correction)
     return files
 
 
-def _painted(made: Sequence[tuple[Facts, Paper]], told: Told) -> dict[tuple[str, str], bytes]:
-    """Pictures of the charts that have no native form, PNG and SVG; none without a browser."""
-    wanted = {
-        drawn.prepared.entry.id: drawn.prepared
-        for facts, paper in made
-        for part in paper.parts
-        for drawn in part.figures
-        if native_form(drawn.prepared, facts) is None
-    }
-    if not wanted:
-        return {}
-    say = speaker(made[0][0].catalogue)
-    found: dict[tuple[str, str], bytes] = {}
-    with Painter(say("no_browser")) as painter:
-        try:
-            for name, prepared in wanted.items():
-                # Not the headline of the page: it may name who is last.
-                figure = framed(replace(prepared, headline=prepared.entry.title))
-                found[name, "png"] = painter.paint(figure, "png")
-                found[name, "svg"] = painter.paint(figure, "svg")
-        except NoBrowserError as error:
-            told(str(error))
-    return found
-
-
 def _pdfs(
-    folder: Path,
-    files: dict[str, bytes],
-    at: datetime,
-    told: Told,
-    catalogue: Catalogue,
-    *,
-    with_pdf: bool,
+    folder: Path, files: dict[str, bytes], at: datetime, told: Told, catalogue: Catalogue
 ) -> list[str]:
     sources = [folder / name for name in files if name.endswith((".docx", ".pptx"))]
-    if not with_pdf:
-        return []
     try:
         made = [path.name for path in pdfs(sources, at)]
     except NoOfficeError:
@@ -168,15 +144,16 @@ def _pdfs(
     return made
 
 
-def _told_number(paper: Paper, place: str, fact: Any) -> dict[str, Any]:
-    cited = asdict(fact.citation)
+def _told_number(paper: Paper, one: Located) -> dict[str, Any]:
     return {
-        "code": fact.code,
+        "code": one.fact.code,
         "paper": paper.stem,
-        "sentence": place,
-        "value": fact.printed,
-        "number": fact.number,
-        **cited,
+        "sentence": one.place,
+        "where": one.where,
+        "value": one.fact.printed,
+        "number": one.fact.number,
+        "is_plotted": one.is_plotted,
+        **asdict(one.fact.citation),
     }
 
 

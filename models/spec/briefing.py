@@ -8,7 +8,8 @@ from pydantic import StringConstraints, model_validator
 from models.citation import Part
 from models.spec.base import Entry, Name, Zh
 
-Paper = Literal["city", "county", "unit"]
+Paper = Literal["city", "county", "unit", "overdue", "correction"]
+"""`overdue` is the annex that goes to each parent only; `correction` tells what is restated."""
 Format = Literal["whole", "plain", "percent", "points", "money", "score", "own"]
 Earlier = Literal["previous", "year_ago"]
 
@@ -146,6 +147,13 @@ class Annex(Entry):
     elsewhere: Zh | None = None
 
 
+class Imprint(Entry):
+    """版记: who gets a copy, and who printed it."""
+
+    copies: Zh
+    printed_by: Zh
+
+
 class Fonts(Entry):
     """The faces that Office files name; `sans` is for slides, charts and tables."""
 
@@ -180,6 +188,7 @@ class Briefing(Entry):
     tables: tuple[Table, ...]
     figures: tuple[Figure, ...]
     annexes: tuple[Annex, ...]
+    imprint: Imprint
     main_indicators: tuple[str, ...]
     county_indicators: tuple[str, ...]
     unit_indicators: tuple[str, ...]

@@ -13,17 +13,24 @@ import duckdb
 import pytest
 from docx.oxml.ns import qn
 
+from dashboards.wording import speaker
 from models.citation import Citation, code_of
 from tests.fixtures_snapshot import build_snapshot
+from tests.flow.papers import charts_of, controls_of
 
 VALUE = """select {part} from marts.indicator_value where period = ? and scope_level = ?
 and scope_code = ? and indicator = ? and view = 'as_reported'"""
-TOTAL = (
-    "select total from marts.field_total where period = ? and scope_level = ? and scope_code = ?"
-)
+TOTAL = """select total from marts.field_total where period = ? and scope_level = ?
+and scope_code = ? and field = ? and view = 'as_reported'"""
+CODED = """select units from marts.code_count where period = ? and scope_level = ?
+and scope_code = ? and concat(field, '=', code) = ? and view = 'as_reported'"""
 INDEX = """select {part} from marts.composite_value where period = ? and scope_level = ?
 and scope_code = ? and composite = ? and view = 'as_reported'"""
+SAME_UNITS = """select value_now, value_then from marts.indicator_change where period = ?
+and scope_level = ? and scope_code = ? and indicator = ? and kind = 'year'"""
+PERIOD = "2026Q3"
 WITHOUT_PDF = str(Path(sys.executable).parent)
+WITHOUT_BROWSER = "/no/browser"
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +42,9 @@ def published(tmp_path_factory, catalogue):
 
 
 def run(home, *arguments):
-    """`sanji` in a process of its own, without LibreOffice: it has tests of its own."""
-    environment = {**os.environ, "SANJI_HOME": str(home), "PATH": WITHOUT_PDF}
+    """`sanji` in a process of its own, without LibreOffice and browser: they have other tests."""
+    environment = {**os.environ, "SANJI_HOME": str(home), "PATH": WITHOUT_PDF,
+                   "BROWSER_PATH": WITHOUT_BROWSER}  # fmt: skip
     return subprocess.run(  # noqa: S603 our own command
         [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, arguments)],
         capture_output=True,
@@ -47,11 +55,20 @@ def run(home, *arguments):
 
 
 @pytest.fixture(scope="module")
-def folder(published):
-    done = run(published, "briefing", "2026Q3")
+def done(published):
+    return run(published, "briefing", PERIOD)
+
+
+@pytest.fixture(scope="module")
+def folder(published, done):
     assert done.returncode == 0, done.stderr
-    assert "LibreOffice" in done.stderr
-    return published / "published" / "sample.briefing"
+    return published / "published" / "sample.briefing" / PERIOD
+
+
+@pytest.fixture
+def marts(published):
+    with duckdb.connect(str(published / "published" / "sample.duckdb"), read_only=True) as con:
+        yield con
 
 
 def numbers(folder):
@@ -61,12 +78,15 @@ def numbers(folder):
 def asked(con, one):
     """The number by an independent question, or nothing where the briefing counts by itself."""
     keys = [one["period"], one["scope_level"], one["scope_code"]]
-    if one["part"] == "change" or one["measure"] == "count":
+    if one["part"] in {"change", "target"}:
         return None
+    if one["measure"] == "count":
+        rows = con.execute(CODED, [*keys, one["name"]]).fetchall() if "=" in one["name"] else []
+        return rows[0][0] if rows else None
     if one["measure"] == "field":
         if one["scope_level"] == "unit":
             return None
-        rows = con.execute(TOTAL + " and field = ?", [*keys, one["name"]]).fetchall()
+        rows = con.execute(TOTAL, [*keys, one["name"]]).fetchall()
     else:
         select = VALUE if one["measure"] == "indicator" else INDEX
         rows = con.execute(select.format(part=one["part"]), [*keys, one["name"]]).fetchall()
@@ -74,43 +94,65 @@ def asked(con, one):
     return rows[0][0]
 
 
-def test_every_number_of_a_paper_is_that_of_the_marts(published, folder):
-    with duckdb.connect(str(published / "published" / "sample.duckdb"), read_only=True) as con:
-        checked = 0
-        for one in numbers(folder):
-            expected = asked(con, one)
-            if expected is None:
-                continue
-            assert one["number"] == pytest.approx(float(expected)), one
-            places = len(one["value"].partition(".")[2])
-            exact = Decimal(repr(float(expected))).quantize(
-                Decimal(1).scaleb(-places), ROUND_HALF_UP
-            )
-            assert Decimal(one["value"]) == exact, one
-            checked += 1
+def half_up(value, places):
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def test_every_number_of_a_paper_is_that_of_the_marts(marts, folder):
+    checked = 0
+    for one in numbers(folder):
+        expected = asked(marts, one)
+        if expected is None:
+            continue
+        assert one["number"] == pytest.approx(float(expected)), one
+        places = len(one["value"].partition(".")[2])
+        assert Decimal(one["value"]) == half_up(expected, places), one
+        checked += 1
     assert checked > 500
 
 
-def test_a_change_is_the_difference_of_what_was_printed(published, folder):
+def test_every_control_and_every_bar_of_the_word_files_is_a_number_that_was_listed(folder):
+    """Read from the XML alone: text, tables and charts print what is listed, and nothing else."""
+    listed = {}
+    for one in numbers(folder):
+        listed.setdefault(one["paper"], []).append(one)
+    for stem, entries in listed.items():
+        file = folder / f"{stem}.docx"
+        printed = [(one["code"], one["value"]) for one in entries if not one["is_plotted"]]
+        assert sorted(controls_of(file)) == sorted(printed), stem
+        plotted = [round(one["number"], 4) for one in entries if one["is_plotted"]]
+        assert sorted(charts_of(file)) == pytest.approx(sorted(plotted)), stem
+    assert any(one["is_plotted"] for one in listed["tongbao"])
+
+
+def test_targets_are_those_of_the_catalogue(folder, catalogue):
+    found = {(one["name"], one["number"]) for one in numbers(folder) if one["part"] == "target"}
+    assert found
+    for name, number in found:
+        entry = catalogue.indicators[name]
+        assert number == (entry.target_band[0] if entry.target_band else entry.target)
+
+
+def test_a_change_is_the_difference_of_what_was_printed(marts, folder):
     changes = [one for one in numbers(folder) if one["part"] == "change"]
     assert changes
-    with duckdb.connect(str(published / "published" / "sample.duckdb"), read_only=True) as con:
-        for one in changes:
-            now = asked(con, {**one, "part": "value"})
-            then = asked(con, {**one, "part": "value", "period": one["compare_to"]})
-            step = [Decimal(repr(float(each))).quantize(Decimal("0.1"), ROUND_HALF_UP)
-                    for each in (now, then)]  # fmt: skip
-            assert abs(step[0] - step[1]) == Decimal(one["value"]), one
+    for one in changes:
+        if one["view"] == "same_units":
+            keys = [one["period"], one["scope_level"], one["scope_code"], one["name"]]
+            [(now, then)] = marts.execute(SAME_UNITS, keys).fetchall()
+        else:
+            now = asked(marts, {**one, "part": "value"})
+            then = asked(marts, {**one, "part": "value", "period": one["compare_to"]})
+        assert abs(half_up(now, 1) - half_up(then, 1)) == Decimal(one["value"]), one
 
 
-def test_counts_of_returns_and_matters_are_those_of_the_tables(published, folder):
+def test_counts_of_returns_and_matters_are_those_of_the_tables(marts, folder):
     city = {one["name"]: one["number"] for one in numbers(folder)
             if one["measure"] == "count" and one["scope_level"] == "city"}  # fmt: skip
-    with duckdb.connect(str(published / "published" / "sample.duckdb"), read_only=True) as con:
-        duty = "from core.duty where period = '2026Q3' and owes"
-        [(owed, came)] = con.execute(f"select count(*), count(submission_id) {duty}").fetchall()
-        live = "from marts.matter where period = '2026Q3' and matter_status <> 5"
-        [(matters,)] = con.execute(f"select count(*) {live}").fetchall()
+    duty = "from core.duty where period = '2026Q3' and owes"
+    [(owed, came)] = marts.execute(f"select count(*), count(submission_id) {duty}").fetchall()
+    live = "from marts.matter where period = '2026Q3' and matter_status <> 5"
+    [(matters,)] = marts.execute(f"select count(*) {live}").fetchall()
     assert city["returns_expected"] == owed
     assert city["returns_received"] == came
     if "matters" in city:
@@ -126,8 +168,26 @@ def test_codes_follow_from_the_citations(folder):
         assert one["code"] == code_of(cited)
 
 
+def test_the_code_of_a_target_is_explained(published, folder):
+    target = next(one for one in numbers(folder) if one["part"] == "target")
+    told = run(published, "explain", target["code"])
+    assert told.returncode == 0, told.stderr
+    assert target["value"] in told.stdout
+    assert "目标值" in told.stdout
+
+
+def test_without_browser_and_office_one_chinese_line_each_says_what_is_missing(
+    done, folder, catalogue
+):
+    browser, office = done.stderr.strip().splitlines()
+    assert browser == speaker(catalogue)("no_browser")
+    assert office == catalogue.say("cli.briefing_no_office")
+    assert not list(folder.glob("*.png"))
+    assert charts_of(folder / "tongbao.docx")
+
+
 def test_two_runs_in_two_processes_write_the_same_bytes(published, folder, tmp_path):
-    again = run(published, "briefing", "2026Q3", "--out", tmp_path / "again")
+    again = run(published, "briefing", PERIOD, "--out", tmp_path / "again")
     assert again.returncode == 0, again.stderr
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     second = {path.name: path.read_bytes() for path in (tmp_path / "again").iterdir()}
@@ -138,8 +198,9 @@ def test_two_runs_in_two_processes_write_the_same_bytes(published, folder, tmp_p
 def test_the_manifest_lists_the_papers_with_their_hashes(published, folder):
     manifest = json.loads((published / "published" / "sample.json").read_text(encoding="utf-8"))
     assert manifest["kind"] == "draft"
-    assert "tongbao.docx" in manifest["briefing"]
-    for name, digest in manifest["briefing"].items():
+    listed = manifest["briefing"][PERIOD]
+    assert {*listed, "files.json"} == {path.name for path in folder.iterdir()}
+    for name, digest in listed.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
 
 
@@ -155,17 +216,22 @@ def test_an_edited_paper_is_checked_and_a_clean_one_passes(published, folder, tm
     document = docx.Document(str(folder / "tongbao.docx"))
     control = next(document.element.body.iter(qn("w:sdt")))
     next(control.iter(qn("w:t"))).text = "99999"
+    document.paragraphs[-5].add_run("补充3个单位。")
     edited = tmp_path / "edited.docx"
     document.save(str(edited))
     told = run(published, "briefing", "check", edited)
     assert told.returncode == 1
-    assert "99999" in told.stdout
-    assert "250" in told.stdout
-    assert len(told.stdout.strip().splitlines()) == 2
+    changed, untied, verdict, count = told.stdout.strip().splitlines()
+    assert "99999" in changed
+    assert "250" in changed
+    assert "未核对" in untied
+    assert "1处" in verdict
+    assert "1个" in count
 
 
-def test_a_county_paper_is_checked_too(published, folder):
-    done = run(published, "briefing", "check", folder / "county-330702.docx", "--json")
+@pytest.mark.parametrize("stem", ["county-330702", "annex2"])
+def test_the_other_papers_are_checked_too(published, folder, stem):
+    done = run(published, "briefing", "check", folder / f"{stem}.docx", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["differences"] == []
 
@@ -176,6 +242,8 @@ def test_a_county_paper_is_checked_too(published, folder):
         ("2026Q3", "--scope", "county", "330702"),
         ("2026Q3", "--scope", "town", "--out", "x"),
         ("2026Q3", "330799", "--scope", "county", "--out", "x"),
+        ("2026Q3", "330702", "--out", "x"),
+        ("2026Q3", "--scope", "unit", "--out", "x"),
         ("2026Q3", "--charts", "D9-9", "--out", "x"),
         ("2031Q1",),
         ("check", "no-such-file.docx"),
@@ -190,12 +258,15 @@ def test_what_cannot_be_written_ends_with_one_chinese_line(published, arguments)
 
 
 def test_one_unit_gets_its_own_page_and_chosen_charts_their_set(published, tmp_path):
-    unit = run(published, "briefing", "2026Q3", "330702210001", "--scope", "unit",
+    unit = run(published, "briefing", PERIOD, "330702210001", "--scope", "unit",
                "--out", tmp_path / "unit")  # fmt: skip
     assert unit.returncode == 0, unit.stderr
     assert (tmp_path / "unit" / "unit-330702210001.docx").is_file()
-    chosen = run(
-        published, "briefing", "2026Q3", "--charts", "D1-2,D2-8", "--out", tmp_path / "some"
-    )
+    chosen = run(published, "briefing", PERIOD, "--charts", "D1-2,D2-8", "--out", tmp_path / "some")
     assert chosen.returncode == 0, chosen.stderr
-    assert (tmp_path / "some" / "slides.pptx").is_file()
+    assert {one["sentence"] for one in numbers(tmp_path / "some") if one["is_plotted"]} == {
+        "D1-2", "D2-8"
+    }  # fmt: skip
+    checked = run(published, "briefing", "check", tmp_path / "some" / "tongbao.docx")
+    assert checked.returncode == 0, checked.stdout
+    assert "未核对" in checked.stdout

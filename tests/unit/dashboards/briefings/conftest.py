@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from dashboards.briefings.facts import Facts
-from dashboards.briefings.outline import Paper, compose
+from dashboards.briefings.outline import compose
+from dashboards.briefings.paper import Paper
 from dashboards.reader import CITY
 from dashboards.snapshots import Snapshot
 from models.catalogue_model import Catalogue

@@ -1,6 +1,5 @@
 """The Word file: schema order, fonts, controls, charts that can be edited, the same bytes."""
 
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -17,6 +16,7 @@ from dashboards.briefings.reading_back import NotAPaperError, differences, numbe
 from dashboards.briefings.sentences import Written
 from dashboards.briefings.styles import THEME
 from tests.flow.office import saved_by_libreoffice
+from tests.programs import program
 
 RARE = "镕喆堃昇赟䶮"
 PPR = ("pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr",
@@ -49,8 +49,7 @@ def parts(word):
 
 def text_of(pdf, page):
     """What a page of a PDF says, line by line."""
-    program = shutil.which("pdftotext") or pytest.skip("pdftotext is missing")
-    command = [program, "-f", str(page), "-l", str(page), str(pdf), "-"]
+    command = [program("pdftotext"), "-f", str(page), "-l", str(page), str(pdf), "-"]
     told = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 our own file
     return told.stdout.decode()
 
@@ -110,13 +109,13 @@ def test_charts_are_native_with_their_workbook_and_a_text_for_those_who_cannot_s
     assert all(names)
 
 
-def test_every_number_can_be_read_back_and_agrees(file, paper):
-    assert len(list(numbers_in(file))) == len(list(paper.cited()))
-    assert differences(file, paper) == []
+def test_every_number_can_be_read_back_and_agrees(file, word, paper):
+    assert len(list(numbers_in(file))) == len(list(paper.in_text()))
+    assert differences(file, paper, word) == []
     assert origin(file) == (paper.snapshot, "2026Q3", "city", "330700")
 
 
-def test_an_edited_a_deleted_and_an_unknown_number_are_told(file, paper):
+def test_an_edited_a_deleted_and_an_unknown_number_are_told(file, word, paper):
     document = docx.Document(str(file))
     controls = list(document.element.body.iter(qn("w:sdt")))
     first, second, third = controls[0], controls[1], controls[2]
@@ -125,20 +124,57 @@ def test_an_edited_a_deleted_and_an_unknown_number_are_told(file, paper):
         second.find(f"{qn('w:sdtPr')}/{qn('w:' + name)}").set(qn("w:val"), "sanji-0000000")
     third.getparent().remove(third)
     document.save(str(file))
-    found = differences(file, paper)
+    found = differences(file, paper, word)
     assert [one.state for one in found] == ["changed", "unknown", "gone", "gone"]
     assert found[0].seen == "99999"
     assert found[0].context
 
 
-def test_words_may_be_changed_freely(file, paper):
+def test_a_bar_that_was_changed_is_told_with_its_code(file, word, paper):
+    document = docx.Document(str(file))
+    chart = next(part for part in document.part.package.iter_parts()
+                 if part.partname.startswith("/word/charts/"))  # fmt: skip
+    root = etree.fromstring(chart.blob)
+    drawn = next(
+        one for one in paper.figures if str(chart.partname).endswith(f"chart{one.number}.xml")
+    )
+    first = next(drawn.located())
+    next(root.iter("{*}val")).find(".//{*}v").text = "12.3"
+    chart._blob = etree.tostring(root)
+    document.save(str(file))
+    [found] = differences(file, paper, word)
+    assert (found.state, found.code, found.seen) == ("changed", first.fact.code, "12.3")
+    assert found.expected == first.fact.printed
+
+
+def test_a_chart_that_was_taken_out_is_told(file, word, paper):
+    document = docx.Document(str(file))
+    drawing = next(document.element.body.iter(qn("w:drawing")))
+    drawing.getparent().remove(drawing)
+    document.save(str(file))
+    assert [one.state for one in differences(file, paper, word)] == ["chart_gone"]
+
+
+def test_a_number_that_was_typed_in_has_no_code_and_is_told_as_unchecked(file, word, paper):
+    document = docx.Document(str(file))
+    for paragraph in document.paragraphs[:40]:
+        if any(control.tag == qn("w:sdt") for control in paragraph._p):
+            paragraph.add_run("另有１２个单位，占3.5%。")
+            break
+    document.save(str(file))
+    found = differences(file, paper, word)
+    assert [(one.state, one.seen) for one in found] == [("untied", "12"), ("untied", "3.5")]
+    assert all("另有" in one.context for one in found)
+
+
+def test_words_may_be_changed_freely(file, word, paper):
     document = docx.Document(str(file))
     for words in document.element.body.iter(qn("w:t")):
         inside = next(words.iterancestors(qn("w:sdt")), None)
         if inside is None:
             words.text = f"改{words.text}"
     document.save(str(file))
-    assert differences(file, paper) == []
+    assert differences(file, paper, word) == []
 
 
 def test_another_word_file_is_not_taken_for_a_paper(tmp_path):
@@ -149,9 +185,9 @@ def test_another_word_file_is_not_taken_for_a_paper(tmp_path):
             origin(tmp_path / name)
 
 
-def test_numbers_survive_being_saved_by_libreoffice(file, paper, tmp_path):
+def test_numbers_survive_being_saved_by_libreoffice(file, word, paper, tmp_path):
     again = saved_by_libreoffice(file, tmp_path / "again", "docx")
-    assert differences(again, paper) == []
+    assert differences(again, paper, word) == []
 
 
 def test_a_full_page_has_22_lines_of_28_characters(paper, facts, tmp_path):

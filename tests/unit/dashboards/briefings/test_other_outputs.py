@@ -11,9 +11,11 @@ from pptx import Presentation
 from pptx.oxml.ns import qn
 
 from dashboards.briefings.annex import annex_file
-from dashboards.briefings.native_charts import native_form
+from dashboards.briefings.chart_forms import Native
+from dashboards.briefings.document import figure_height
+from dashboards.briefings.native_charts import FRAME, add_chart
 from dashboards.briefings.page import page_file
-from dashboards.briefings.slides import slide_file
+from dashboards.briefings.slides import CHART_BOX, slide_file
 from dashboards.briefings.tables import Grid
 
 RARE = "镕喆堃昇赟䶮"
@@ -26,7 +28,7 @@ def deck(paper, facts):
 
 @pytest.fixture(scope="module")
 def page(paper, facts):
-    return page_file(paper, facts).decode()
+    return page_file(paper, facts, {}).decode()
 
 
 def test_a_slide_has_one_message_one_native_chart_and_its_source(deck, paper):
@@ -64,10 +66,32 @@ def test_the_codes_of_a_slide_stand_in_its_notes(deck, paper):
     assert all(code in notes for code in codes)
 
 
-def test_places_stand_in_the_order_of_the_directory(paper, facts, catalogue):
+def test_places_stand_in_the_order_of_the_directory(paper, catalogue):
     drawn = next(d for p in paper.parts for d in p.figures if d.prepared.entry.id == "D1-2")
-    native = native_form(drawn.prepared, facts)
-    assert list(native.categories) == ["市直", *catalogue.counties.values()]
+    assert list(drawn.native.categories) == ["市直", *catalogue.counties.values()]
+
+
+def test_the_parts_of_a_stack_stand_in_the_order_of_their_list(paper, catalogue):
+    drawn = next(d for d in paper.figures if d.prepared.entry.id == "D2-5")
+    parts = [name for name, _ in drawn.native.series]
+    assert len(parts) > 1
+    assert parts == [each for each in catalogue.codes["fund_budget_line"].values() if each in parts]
+
+
+def test_no_label_of_a_bar_is_higher_than_the_bar_is_thick(facts):
+    places = tuple(facts.catalogue.counties.values())
+    fact = facts.target("COO02")
+    for size, height in ((14, CHART_BOX[3]), (9, None)):
+        for count in (1, 2, 3):
+            series = tuple((str(each), (fact,) * len(places)) for each in range(count))
+            native = Native("bar", places, series, "", 0)
+            box = (0, 0, CHART_BOX[2], height or figure_height(native))
+            deck = Presentation()
+            slide = deck.slides.add_slide(deck.slide_layouts[6])
+            plot = add_chart(slide, native, box, "SimHei", size).chart.plots[0]
+            bars = len(places) * (count + plot.gap_width / 100)
+            assert plot.data_labels.font.size <= (box[3] - FRAME) / bars
+            assert plot.data_labels.font.size.pt <= size
 
 
 def test_the_annex_holds_every_number_with_its_code(paper, facts):
@@ -96,10 +120,11 @@ def test_the_page_asks_nothing_of_any_server_and_its_charts_say_what_they_show(p
 
 def test_the_page_shows_every_number_with_its_code(page, paper):
     codes = {fact.code for _, fact in paper.cited()}
-    assert all(f'title="{code}"' in page for code in codes)
+    told = set(re.findall(r'title="([0-9A-Z]{7})"|<title>([0-9A-Z]{7})</title>', page))
+    assert codes <= {code for pair in told for code in pair}
 
 
 def test_names_are_escaped_and_rare_characters_are_kept_on_the_page(paper, facts):
     named = replace(paper, addressee=f"<b>{RARE}</b>", title=RARE)
-    text = page_file(named, facts).decode()
+    text = page_file(named, facts, {}).decode()
     assert f"&lt;b&gt;{RARE}&lt;/b&gt;" in text

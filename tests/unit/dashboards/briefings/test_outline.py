@@ -1,11 +1,16 @@
 """What stands in a paper, what is left out of it, and who may read what."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 
+from dashboards.briefings.document import word_file
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.outline import compose
 from dashboards.briefings.writing import NoSuchScopeError, papers_of
+from dashboards.charts import charts
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from models.citation import code_of
@@ -66,10 +71,39 @@ def test_the_best_counties_are_named_in_the_order_of_the_directory_and_no_county
 
 def test_a_unit_reads_its_own_numbers_and_no_other_unit(snapshot, catalogue):
     [(facts, paper)] = papers_of(snapshot, catalogue, "2026Q3", "unit", UNIT)
-    scopes = {(fact.citation.scope_level, fact.citation.scope_code) for _, fact in paper.cited()}
+    scopes = {(fact.citation.scope_level, fact.citation.scope_code) for _, fact in paper.cited()
+              if fact.citation.part != "target"}  # fmt: skip
     assert {level for level, _ in scopes} == {"unit", "kind"}
     assert {code for level, code in scopes if level == "unit"} == {UNIT}
     assert facts.reader.units == {UNIT}
+
+
+def test_no_file_of_a_unit_names_another_unit(snapshot, catalogue, facts):
+    [(own, paper)] = papers_of(snapshot, catalogue, "2026Q3", "unit", UNIT)
+    archive = ZipFile(BytesIO(word_file(paper, own, {})))
+    text = "".join(archive.read(name).decode() for name in archive.namelist()
+                   if name.endswith((".xml", ".rels")))  # fmt: skip
+    everyone = facts.duty(facts.city).select("unit_code", "unit_name").rows()
+    mine = dict(everyone)[UNIT]
+    assert mine in text
+    others = [each for code, name in everyone if code != UNIT for each in (code, name)]
+    assert [each for each in others if each in text and each not in mine] == []
+
+
+def test_the_list_of_overdue_elections_has_a_table_for_each_place(snapshot, catalogue):
+    [(_, paper)] = papers_of(snapshot, catalogue, "2026Q3", "overdue")
+    [annex] = paper.annexes
+    titles = [grid.title for grid in annex.grids]
+    assert set(titles) <= {"市直", *catalogue.counties.values()}
+    assert len(titles) == len(set(titles))
+    assert annex.grids or annex.lines == (catalogue.briefing.words["none_overdue"],)
+
+
+def test_every_chart_can_be_chosen_and_has_a_native_form_or_none(facts, catalogue):
+    made = compose(facts, "city", facts.city, tuple(charts(catalogue)))
+    assert [one.number for one in made.figures] == list(range(1, len(charts(catalogue)) + 1))
+    native = {one.prepared.entry.id for one in made.figures if one.native}
+    assert {"D0-1", "D1-2", "D1-11", "D2-5"} <= native
 
 
 def test_a_county_reads_itself_and_the_city(snapshot, catalogue):
