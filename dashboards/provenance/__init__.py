@@ -7,9 +7,11 @@ from dashboards.provenance.asked import NothingToExplainError
 from dashboards.provenance.formulas import formula, words_of
 from dashboards.provenance.indices import decompose
 from dashboards.provenance.numbers import explain, explain_field, trace
+from dashboards.structures import Structure
 
 __all__ = [
     "NothingToExplainError",
+    "Structure",
     "decompose",
     "explain",
     "explain_field",

@@ -1,32 +1,16 @@
-"""What is asked of a snapshot, by whom; and the units that a scope stands for."""
+"""What is asked of a snapshot, by whom, in which structure view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import duckdb
 
+from dashboards.provenance.placed import SEEN
 from dashboards.reader import CITY, Reader
+from dashboards.structures import NEEDED, Structure
+from dashboards.view import TODAY
 from models.catalogue_model import Catalogue
-
-SCOPE_UNITS = """
-    SELECT duty.* FROM core.duty AS duty
-    WHERE duty.period = $period AND duty.owes AND CASE $level
-        WHEN 'unit' THEN duty.unit_code = $scope
-        WHEN 'county' THEN duty.county_code = $scope AND duty.level <> 'city'
-        WHEN 'county_level' THEN concat(duty.county_code, '/', duty.level) = $scope
-        WHEN 'level' THEN duty.level = $scope
-        WHEN 'kind' THEN duty.unit_kind = $scope
-        WHEN 'system' THEN duty.leading_system = $scope
-        ELSE TRUE END
-"""
-"""The units of a scope as they reported; a snapshot of any age can be asked this way."""
-
-SEEN = (
-    "($counties IS NULL OR list_contains($counties, duty.county_code))"
-    " AND ($mine IS NULL OR list_contains($mine, duty.unit_code))"
-)
-"""Whether the reader may see a unit."""
 
 
 class NothingToExplainError(Exception):
@@ -49,6 +33,7 @@ class Asked:
     level: str | None = None
     reader: Reader = CITY
     limit: int | None = None
+    under: Structure = field(default_factory=Structure)
 
     def rows(self, sql: str, **params: object) -> list[tuple[Any, ...]]:
         """Ask with those of the named parameters that the question uses."""
@@ -56,6 +41,8 @@ class Asked:
             "period": self.period,
             "scope": self.scope,
             "level": self.level,
+            "view": self.under.name,
+            "compare_to": self.under.compare_to,
             "counties": _listed(self.reader.counties),
             "mine": _listed(self.reader.units),
             **params,
@@ -81,6 +68,16 @@ class Asked:
         """Whether the reader asks about a unit of its own."""
         return self.scope in (self.reader.units or ())
 
+    def must_be_held(self) -> None:
+        """Refuse a structure view of which the snapshot knows nothing.
+
+        Raises:
+            NothingToExplainError: a table of it is not there.
+        """
+        tables = {table for table, _ in self._columns}
+        if not tables.issuperset(NEEDED.get(self.under.name, ())):
+            raise NothingToExplainError("no_view")
+
     def must_be_seen(self) -> None:
         """Refuse a scope that is not the reader's, as if it were not there.
 
@@ -89,11 +86,15 @@ class Asked:
         """
         if self.reader.counties is None and self.reader.units is None:
             return
-        rows = self.rows(f"SELECT count(*), count(*) FILTER (WHERE {SEEN}) FROM core.duty AS duty"  # noqa: S608
-                         " WHERE period = $period AND unit_code = $scope")  # fmt: skip
+        known = "core.duty AS duty WHERE period = $period AND unit_code = $scope"
+        if self.under.name == TODAY:  # an heir owed nothing before it was there
+            known = "core.present AS duty WHERE unit_code = $scope"
+        rows = self.rows(f"SELECT count(*), count(*) FILTER (WHERE {SEEN}) FROM {known}")  # noqa: S608
         county = self.scope.partition("/")[0]
         hidden = rows[0][0] > 0 and not rows[0][1]
-        if self.level in {"county", "county_level"} and not self.reader.may_see_county(county):
+        if self.level in {"county", "county_level"} and not self.reader.may_see_total(county):
+            hidden = True
+        if self.level in {"kind", "system"}:  # there may be one unit in it
             hidden = True
         if hidden:
             self.nothing(self.scope)

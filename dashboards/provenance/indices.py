@@ -1,31 +1,39 @@
 """From an index or a profile to its dimensions, and on to its indicators."""
 
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 
 from dashboards.provenance.asked import Asked
+from dashboards.provenance.placed import left_out
 from dashboards.reader import CITY, Reader
+from dashboards.structures import Structure
+from dashboards.view import TODAY
 from models.catalogue_model import Catalogue
 
 INDEX = """
     SELECT scope_level, value, low, high, tier, groups, units_expected, units_used
     FROM marts.composite_value
-    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = 'as_reported'
+    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = $view
+        AND compare_to IS NOT DISTINCT FROM $compare_to
         AND scope_level = coalesce($level, scope_level)
 """
 DIMENSIONS = """
-    SELECT dimension, value, indicators_applicable, indicators_scored
+    SELECT dimension, value, indicators_applicable, indicators_scored, scope_level
     FROM marts.dimension_value
-    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = 'as_reported'
+    WHERE composite = $name AND scope_code = $scope AND period = $period AND view = $view
+        AND compare_to IS NOT DISTINCT FROM $compare_to
         AND scope_level = coalesce($level, scope_level)
 """
 SCORES = """
     SELECT indicator, state, value, score, taken_from, units_expected, units_used
     FROM marts.indicator_score
-    WHERE scope_code = $scope AND period = $period AND view = 'as_reported'
+    WHERE scope_code = $scope AND period = $period AND view = $view
+        AND compare_to IS NOT DISTINCT FROM $compare_to
         AND scope_level = coalesce($level, scope_level)
 """
+REPORTED = Structure()
 SCORE_KEYS = ("state", "value", "score", "taken_from", "units_expected", "units_used")
 
 
@@ -38,6 +46,7 @@ def decompose(
     *,
     level: str | None = None,
     reader: Reader = CITY,
+    under: Structure = REPORTED,
 ) -> dict[str, Any]:
     """The contract of `sanji explain --json` for an index or a profile.
 
@@ -46,9 +55,13 @@ def decompose(
     Raises:
         NothingToExplainError: the snapshot holds nothing of it for this reader.
     """
-    asked = Asked(con, catalogue, scope, period, level, reader)
+    asked = Asked(con, catalogue, scope, period, level, reader, under=under)
+    asked.must_be_held()
     asked.must_be_seen()
-    parts = {name: rest for name, *rest in asked.rows(DIMENSIONS, name=owner)}
+    rows = asked.rows(DIMENSIONS, name=owner)
+    parts = {name: rest for name, *rest, _ in rows}
+    if not parts and under.name == TODAY:  # a unit whose past is its own
+        return decompose(con, catalogue, owner, scope, period, level=level, reader=reader)
     scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in asked.rows(SCORES)}
     if not parts:
         asked.nothing(owner)
@@ -57,7 +70,9 @@ def decompose(
         for name, zh, indicators in members(catalogue, owner)
     ]
     heads = asked.rows(INDEX, name=owner)
-    return {**_head(catalogue, owner, scope, period, heads), "dimensions": dimensions}
+    placed = replace(asked, level=rows[0][-1])
+    told = {"view": under.name, "compare_to": under.compare_to, **left_out(placed)}
+    return {**_head(catalogue, owner, scope, period, heads), **told, "dimensions": dimensions}
 
 
 def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -7,11 +7,15 @@ import duckdb
 import polars as pl
 
 from dashboards.privacy import guard_rates, guard_totals, is_guarded, is_guarded_field
-from dashboards.provenance.asked import SCOPE_UNITS, SEEN, Asked, NothingToExplainError, number
+from dashboards.provenance.asked import Asked, NothingToExplainError, number
+from dashboards.provenance.definitions import defined_then
 from dashboards.provenance.formulas import fields_read, first_quarter, formula
 from dashboards.provenance.indices import decompose
 from dashboards.provenance.parts import EVERYTHING, cells_read
+from dashboards.provenance.placed import IN_BOTH, PART, SEEN, left_out, scope_units
 from dashboards.reader import CITY, Reader
+from dashboards.structures import PLACED, Structure
+from dashboards.view import AS_REPORTED, TODAY
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import PrivacyLimits
 from models.spec.indicator import Indicator
@@ -21,19 +25,19 @@ VALUE = """
     FROM marts.indicator_value
     WHERE indicator = $name AND scope_code = $scope AND period = $period
         AND scope_level = coalesce($level, scope_level)
-        AND view = 'as_reported' AND compare_to IS NULL
+        AND view = $view AND compare_to IS NOT DISTINCT FROM $compare_to
     ORDER BY scope_level
 """
 TOTAL = """
     SELECT total, units_expected, units_used, scope_level FROM marts.field_total
     WHERE field = $name AND scope_code = $scope AND period = $period
-        AND scope_level = coalesce($level, scope_level)
+        AND scope_level = coalesce($level, scope_level) AND coalesce({view}, 'as_reported') = $view
     ORDER BY scope_level
 """
 COUNT = """
     SELECT units, units_expected, units_used, scope_level FROM marts.code_count
     WHERE field = $name AND code = $code AND scope_code = $scope AND period = $period
-        AND scope_level = coalesce($level, scope_level)
+        AND scope_level = coalesce($level, scope_level) AND coalesce({view}, 'as_reported') = $view
     ORDER BY scope_level
 """
 OF_UNIT = """
@@ -41,15 +45,17 @@ OF_UNIT = """
     JOIN core.duty AS d ON d.submission_id = v.submission_id AND d.is_used
     WHERE v.field = $name AND v.unit_code = $scope AND v.period = $period AND v.line IS NULL
 """
+REPORTED = Structure()
 MISSING = f"""
-    SELECT unit_code, {SEEN} FROM ({SCOPE_UNITS}) AS duty
+    SELECT unit_code, {SEEN} FROM ({{units}}) AS duty
     WHERE NOT is_used AND list_contains($kinds, unit_kind) ORDER BY 1
 """  # noqa: S608
 SHARES = f"""
-    SELECT duty.unit_code, duty.unit_name, p.numerator, p.denominator
-    FROM ({SCOPE_UNITS}) AS duty
+    SELECT duty.unit_code, duty.unit_name, p.numerator, p.denominator, {{part}}
+    FROM ({{units}}) AS duty
     JOIN marts.indicator_part AS p
         ON p.unit_code = duty.unit_code AND p.period = duty.period AND p.indicator = $name
+    {{in_both}}
     WHERE {SEEN} AND duty.is_used AND p.numerator IS NOT NULL AND p.denominator > 0
     ORDER BY 1 LIMIT $limit
 """  # noqa: S608
@@ -65,6 +71,7 @@ def trace(
     level: str | None = None,
     reader: Reader = CITY,
     limit: int | None = None,
+    under: Structure = REPORTED,
 ) -> dict[str, Any]:
     """Explain whatever the name stands for: indicator, index, profile, `field` or `field=code`.
 
@@ -72,9 +79,13 @@ def trace(
         NothingToExplainError: there is no such name, or no such number for this reader.
     """
     if name in catalogue.composites or name in catalogue.profiles:
-        return decompose(con, catalogue, name, scope, period, level=level, reader=reader)
+        return decompose(
+            con, catalogue, name, scope, period, level=level, reader=reader, under=under
+        )
     follow = explain_field if name.partition("=")[0] in catalogue.fields else explain
-    return follow(con, catalogue, name, scope, period, level=level, reader=reader, limit=limit)
+    return follow(
+        con, catalogue, name, scope, period, level=level, reader=reader, limit=limit, under=under
+    )
 
 
 def explain(
@@ -87,6 +98,7 @@ def explain(
     level: str | None = None,
     reader: Reader = CITY,
     limit: int | None = None,
+    under: Structure = REPORTED,
 ) -> dict[str, Any]:
     """The contract of `sanji explain --json`; `level` where a code names scopes of two levels.
 
@@ -95,11 +107,16 @@ def explain(
     Raises:
         NothingToExplainError: the snapshot holds no such value for this reader.
     """
-    indicator = catalogue.indicators.get(indicator_id)
+    whole = Asked(con, catalogue, scope, period, level, reader, limit, under)
+    asked, definition = defined_then(whole, indicator_id)
+    catalogue, indicator = asked.catalogue, asked.catalogue.indicators.get(indicator_id)
     if indicator is None:
         raise NothingToExplainError("no_indicator", indicator=indicator_id)
-    asked = Asked(con, catalogue, scope, period, level, reader, limit)
+    asked.must_be_held()
     rows = asked.rows(VALUE, name=indicator_id)
+    if not rows and asked.under.name == TODAY:  # a unit whose past is its own
+        asked = replace(asked, under=REPORTED, level=asked.level or "unit")
+        rows = asked.rows(VALUE, name=indicator_id)
     if not rows:
         asked.nothing(indicator_id)
     asked = replace(asked, level=rows[0][5])
@@ -113,9 +130,12 @@ def explain(
         "period": period,
         **_shown(asked, indicator, rows[0]),
         "formula": formula(catalogue, indicator),
+        "definition": None,
+        **definition,
         "units_expected": rows[0][3],
         "units_used": rows[0][4],
         **_missing(asked, kinds),
+        **_viewed(asked),
         "units": _shares(asked, indicator),
         **_told(asked, fields_read(indicator), kinds, first_quarter(indicator, period)),
     }
@@ -131,6 +151,7 @@ def explain_field(
     level: str | None = None,
     reader: Reader = CITY,
     limit: int | None = None,
+    under: Structure = REPORTED,
 ) -> dict[str, Any]:
     """The same for the total of a field (`fund_budget_year`) or the count of a code (`field=1`).
 
@@ -138,9 +159,12 @@ def explain_field(
         NothingToExplainError: the snapshot holds no such total for this reader.
     """
     field, _, code = name.partition("=")
-    asked = Asked(con, catalogue, scope, period, level, reader, limit)
-    rows = asked.rows(COUNT, name=field, code=int(code)) if code else asked.rows(TOTAL, name=field)
-    rows = rows or ([] if code else asked.rows(OF_UNIT, name=field))
+    asked = Asked(con, catalogue, scope, period, level, reader, limit, under)
+    asked.must_be_held()
+    rows = _totals(asked, field, code)
+    if not rows and not code and asked.under.name in PLACED:
+        asked = replace(asked, under=REPORTED)
+        rows = asked.rows(OF_UNIT, name=field)
     if not rows:
         asked.nothing(name)
     asked = replace(asked, level=rows[0][3])
@@ -161,9 +185,22 @@ def explain_field(
         "units_expected": rows[0][1],
         "units_used": rows[0][2],
         **_missing(asked, kinds),
+        **_viewed(asked),
         "units": [],
         **_told(asked, {field}, kinds, period),
     }
+
+
+def _totals(asked: Asked, field: str, code: str) -> list[tuple[Any, ...]]:
+    if code:
+        counts = COUNT.format(view=asked.column("marts.code_count", "view"))
+        return asked.rows(counts, name=field, code=int(code))
+    return asked.rows(TOTAL.format(view=asked.column("marts.field_total", "view")), name=field)
+
+
+def _viewed(asked: Asked) -> dict[str, Any]:
+    """The structure view that is told, and who is left out in it."""
+    return {"view": asked.under.name, "compare_to": asked.under.compare_to, **left_out(asked)}
 
 
 def _shown(asked: Asked, indicator: Indicator, row: tuple[Any, ...]) -> dict[str, Any]:
@@ -176,6 +213,8 @@ def _shown(asked: Asked, indicator: Indicator, row: tuple[Any, ...]) -> dict[str
         schema_overrides=dict.fromkeys(sides, pl.Float64))  # fmt: skip
     limits = _limits(asked)
     names = frozenset({indicator.id} if guarded else ())
+    if guarded and _is_told_apart(asked):
+        return {**dict.fromkeys(sides), "is_hidden": True}
     told = guard_rates(frame, names, asked.reader, limits).row(0, named=True)
     return {**{name: told[name] for name in sides}, "is_hidden": told["is_hidden"]}
 
@@ -187,8 +226,16 @@ def _shown_total(asked: Asked, field: str, total: Any) -> dict[str, Any]:
     names = frozenset({field} if guarded else ())
     limits = _limits(asked)
     shown = guard_totals(frame, names, asked.reader, limits)["total"][0]
+    if guarded and _is_told_apart(asked):
+        shown = None
     return {"value": shown, "numerator": shown, "denominator": None,
             "is_hidden": total is not None and shown is None}  # fmt: skip
+
+
+def _is_told_apart(asked: Asked) -> bool:
+    """Whether the difference to the view as reported would tell of the few units between."""
+    is_open = asked.reader.sees_small_groups or asked.is_own
+    return asked.under.name != AS_REPORTED and not is_open
 
 
 def _limits(asked: Asked) -> PrivacyLimits:
@@ -197,7 +244,7 @@ def _limits(asked: Asked) -> PrivacyLimits:
 
 def _missing(asked: Asked, kinds: list[str]) -> dict[str, Any]:
     """The units of the scope that have the number and whose return is not in it."""
-    rows = asked.rows(MISSING, kinds=kinds)
+    rows = asked.rows(MISSING.format(units=scope_units(asked)), kinds=kinds)
     named = [code for code, seen in rows if seen]
     return {"missing": named, "missing_hidden": len(rows) - len(named)}
 
@@ -208,11 +255,15 @@ def _shares(asked: Asked, indicator: Indicator) -> list[dict[str, Any]]:
         asked.reader.sees_small_groups or asked.is_own
     ):
         return []
-    rows = asked.rows(SHARES, name=indicator.id, limit=asked.limit or EVERYTHING)
+    view = asked.under.name
+    shares = SHARES.format(
+        units=scope_units(asked), part=PART.get(view, "NULL, NULL"), in_both=IN_BOTH.get(view, "")
+    )
+    rows = asked.rows(shares, name=indicator.id, limit=asked.limit or EVERYTHING)
     return [
         {"unit_code": code, "unit_name": name, "numerator": number(top),
-         "denominator": number(bottom)}
-        for code, name, top, bottom in rows
+         "denominator": number(bottom), "part": part, "heirs": heirs}
+        for code, name, top, bottom, part, heirs in rows
     ]  # fmt: skip
 
 

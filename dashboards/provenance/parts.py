@@ -7,9 +7,12 @@ row of its initiator, wherever that is, and the answer of its partner.
 from collections.abc import Iterable
 from typing import Any
 
+import polars as pl
+
 from dashboards.privacy import is_guarded_field
-from dashboards.provenance.asked import SCOPE_UNITS, SEEN, Asked
-from dashboards.signs import untold_rules
+from dashboards.provenance.asked import Asked
+from dashboards.provenance.placed import SEEN, scope_units
+from dashboards.signs import unnamed, untold_rules
 
 MATTERS = "l3."
 RESOLVED, ANSWER = "l3.mirror_confirmed", "l3.partner_answer"
@@ -20,12 +23,12 @@ KEYS = (
     *("normalised_from", "findings"),
 )
 
-UNITS = f"""
+UNITS = """
     units AS (
-        SELECT * FROM ({SCOPE_UNITS}) AS scoped
+        SELECT * FROM ({scope_units}) AS scoped
         WHERE scoped.is_used AND list_contains($kinds, scoped.unit_kind)
     )
-"""  # noqa: S608
+"""
 OWN = """
     SELECT v.*, NULL AS matter_id FROM core.value AS v SEMI JOIN units USING (unit_code)
     WHERE list_contains($plain, v.field) AND v.period BETWEEN $since AND $period
@@ -56,7 +59,7 @@ REGISTER = """
 """
 OF_MATTERS = """
     SELECT v.*, m.matter_id FROM core.value AS v JOIN matters AS m USING (submission_id, line)
-    WHERE list_contains($listed, v.field)
+    WHERE v.period = $period AND list_contains($listed, v.field)
     UNION ALL BY NAME
     SELECT v.*, a.matter_id FROM core.value AS v JOIN answers AS a USING (submission_id, line)
     WHERE $answered AND v.field = 'l3.partner_answer'
@@ -105,7 +108,7 @@ def cells_read(
     names = sorted(fields)
     listed = [name for name in names if name.startswith(MATTERS)]
     sql = TOLD.format(
-        units=UNITS,
+        units=UNITS.format(scope_units=scope_units(asked)),
         register=REGISTER if listed else "",
         cells=f"{OWN} UNION ALL BY NAME {OF_MATTERS}" if listed else OWN,
         file_name=asked.column("core.submission", "file_name"),
@@ -122,7 +125,7 @@ def cells_read(
         limit=asked.limit or EVERYTHING,
         untold=untold_rules(asked.reader, asked.catalogue),
     )
-    parts = [_part(asked, row) for row in rows]
+    parts = _unnamed(asked, [_part(asked, row) for row in rows])
     every, seen = rows[0][-2:] if rows else (0, 0)
     return parts, every, every - seen
 
@@ -139,6 +142,23 @@ def _part(asked: Asked, row: tuple[Any, ...]) -> dict[str, Any]:
     if part["is_hidden"]:
         part |= {"value": None, "normalised": None, "findings": _without_values(part["findings"])}
     return part
+
+
+def _unnamed(asked: Asked, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings may name others: their names are taken out for whoever must not be told of them."""
+    if not asked.reader.has_limits:
+        return parts
+    hidden = asked.rows("SELECT duty.unit_name, duty.unit_code FROM core.duty AS duty"  # noqa: S608
+                        f" WHERE period = $period AND NOT {SEEN}")  # fmt: skip
+    others = [name for row in hidden for name in row]
+    for part in parts:
+        said = pl.Series([each["message"] for each in part["findings"]], dtype=pl.String)
+        told = unnamed(said, others, asked.catalogue)
+        part["findings"] = [
+            each | {"message": message}
+            for each, message in zip(part["findings"], told, strict=True)
+        ]
+    return parts
 
 
 def hides_cell(asked: Asked, unit: str, field: str) -> bool:

@@ -83,6 +83,11 @@ class Independent:
             self._known[key] = None if given is None else self._parts(indicator, given)
         return self._known[key]
 
+    def is_without(self, indicator: Indicator, unit: UnitVersion, period: Period) -> bool | None:
+        """Whether there is nothing of the kind in the unit; None where nobody reported it."""
+        given = self._given_to(indicator, unit, period)
+        return None if given is None else evaluate(indicator.denominator, given) == 0
+
     def _given_to(self, indicator: Indicator, unit: UnitVersion, period: Period) -> Any:
         place = (unit.unit_code, str(period))
         if not indicator.id.startswith("DQ"):

@@ -9,6 +9,13 @@ columns:
   rank_high: 名次区间上限
   groups: 参加比较的组数
   tier: 档次:区间全在一档之内才有
+from:
+  low: [dimension, score]
+  high: [dimension, score]
+  rank_low: [dimension, score, progress]
+  rank_high: [dimension, score, progress]
+  groups: [scope_level, scope_code]
+  tier: [dimension, score]
 */
 select
     score.period,

@@ -6,6 +6,7 @@ with units as (
     select
         scope.period,
         scope.view,
+        cast(null as varchar) as compare_to,
         scope.scope_level,
         scope.scope_code,
         sum(scope.units) as units_expected,
@@ -14,6 +15,25 @@ with units as (
     inner join core.duty as duty
         on scope.period = duty.period and scope.unit_code = duty.unit_code
     group by scope.period, scope.view, scope.scope_level, scope.scope_code
+    union all
+    select
+        same.period,
+        side.view,
+        same.compare_to,
+        scope.scope_level,
+        scope.scope_code,
+        count(*) as units_expected,
+        sum(case when duty.is_used and past.is_used then 1 else 0 end) as units_used
+    from core.same_unit as same
+    inner join core.scope as scope
+        on same.period = scope.period and same.unit_code = scope.unit_code
+    inner join core.duty as duty
+        on same.period = duty.period and same.unit_code = duty.unit_code
+    inner join core.duty as past
+        on same.compare_to = past.period and same.unit_code = past.unit_code
+    cross join (values ('same_units'), ('same_units_then')) as side (view)
+    where scope.scope_level <> 'unit'
+    group by same.period, side.view, same.compare_to, scope.scope_level, scope.scope_code
 )
 
 select
@@ -37,6 +57,7 @@ inner join units
     on
         whole.period = units.period
         and whole.view = units.view
+        and whole.compare_to is not distinct from units.compare_to
         and whole.scope_level = units.scope_level
         and whole.scope_code = units.scope_code
 left join marts.composite_interval as spread

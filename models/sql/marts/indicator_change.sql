@@ -10,7 +10,8 @@ columns:
   denominator_then: 同口径单位比较期分母
   value_now: 同口径单位本期值
   value_then: 同口径单位比较期值
-  change: 变动:本期值减比较期值
+  change: 变动:本期值减比较期值;两期口径不同的为空
+  is_comparable: 两期口径是否相同(指标的定义没有改动)
   units_expected: 同口径单位中两期都适用的单位数
   units_same: 两期都采用的单位数
 */
@@ -178,7 +179,14 @@ select
     cast(valued.denominator_then as decimal(28, 6)) as denominator_then,
     valued.value_now,
     valued.value_then,
-    valued.value_now - valued.value_then as change,
+    case
+        when coalesce(present.mark, '') = coalesce(past.mark, '') then valued.value_now - valued.value_then
+    end as change,
+    coalesce(present.mark, '') = coalesce(past.mark, '') as is_comparable,
     cast(valued.units_expected as integer) as units_expected,
     cast(valued.units_same as integer) as units_same
 from valued
+left join core.definition as present
+    on valued.period = present.period and valued.indicator = present.indicator
+left join core.definition as past
+    on valued.compare_to = past.period and valued.indicator = past.indicator

@@ -23,17 +23,31 @@ with pairs as (
         on link.period = back.period and link.from_code = back.to_code and link.to_code = back.from_code
 ),
 
+ends as (
+    select
+        pairs.*,
+        pairs.one as unit_code,
+        pairs.other as partner_code
+    from pairs
+    union all
+    select
+        pairs.*,
+        pairs.other as unit_code,
+        pairs.one as partner_code
+    from pairs
+),
+
 touching as (
     select distinct
         scope.period,
         scope.scope_level,
         scope.scope_code,
-        pairs.one,
-        pairs.other,
-        pairs.is_reciprocal
+        ends.one,
+        ends.other,
+        ends.is_reciprocal
     from core.scope as scope
-    inner join pairs
-        on scope.period = pairs.period and (scope.unit_code = pairs.one or scope.unit_code = pairs.other)
+    inner join ends
+        on scope.period = ends.period and scope.unit_code = ends.unit_code
     where scope.scope_level <> 'unit'
 ),
 
@@ -46,20 +60,6 @@ linked as (
         count(*) filter (where touching.is_reciprocal) as reciprocal_links
     from touching
     group by touching.period, touching.scope_level, touching.scope_code
-),
-
-ends as (
-    select
-        pairs.period,
-        pairs.one as unit_code,
-        pairs.other as partner_code
-    from pairs
-    union all
-    select
-        pairs.period,
-        pairs.other as unit_code,
-        pairs.one as partner_code
-    from pairs
 ),
 
 middles as (

@@ -11,6 +11,15 @@ columns:
   component_size: 所在连通片的单位数
   is_isolated: 孤点:已报而没有任何联动伙伴;未报又无人与其联动的为空
   through_link: 在一条市、县、乡相接的联动链上
+from:
+  degree_out: [to_code]
+  degree_in: [to_code]
+  partners: [to_code]
+  reciprocal_partners: [to_code]
+  component: [unit_code, to_code]
+  component_size: [unit_code, to_code]
+  is_isolated: [to_code, is_used]
+  through_link: [to_code, level, county_code]
 */
 select
     duty.period,

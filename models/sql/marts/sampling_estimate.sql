@@ -13,6 +13,19 @@ columns:
   relative_error: 全部更正后合计将变动的比例(只对单个填报项)
   relative_low: 合计变动比例区间下限
   relative_high: 合计变动比例区间上限
+from:
+  scope_level: [city_code, level]
+  scope_code: [city_code, level]
+  subject_kind: [field]
+  subject: [field]
+  checked: [found]
+  wrong: [reported, found]
+  error_rate: [reported, found, probability]
+  low: [reported, found, probability]
+  high: [reported, found, probability]
+  relative_error: [reported, found, probability]
+  relative_low: [reported, found, probability]
+  relative_high: [reported, found, probability]
 */
 select
     cell.period,

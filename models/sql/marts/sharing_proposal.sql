@@ -13,6 +13,14 @@ columns:
   distance: 范围的远近,小的近;不在任何范围的为空
   status: 状态:proposed建议、accepted已采纳、refused不采纳(本季不再提出)
   is_supported: 现有数据是否仍支持;已采纳后数据有变、不再支持的为否,建议仍保留
+from:
+  proposal_id: [period, resource, unit_code, taker_code]
+  giver_code: [unit_code]
+  taker_code: [unit_code, need, taker_code]
+  room: [spare, need, pooled]
+  reach: [level, county_code, taker_level, taker_county_code]
+  distance: [level, county_code, taker_level, taker_county_code]
+  is_supported: [spare, need, level, county_code]
 */
 select
     part.period,

@@ -18,6 +18,7 @@ from pipelines.build.compiled import computed_sql
 from pipelines.build.run import SQL_DIR, build_model, read_model
 from pipelines.build.views import units_make_groups, views_agree
 from pipelines.event_records import add_event
+from pipelines.load.definitions import definition_table
 from pipelines.load.standing import standing_tables
 from pipelines.load.tables import load_catalogue_tables
 from pipelines.records import replace_directory
@@ -97,6 +98,8 @@ def made(catalogue, folder, events, parts):
     engine.dispose()
     put(con, "core.period", pl.DataFrame(list(quarters())), None)
     put(con, "core.duty", pl.DataFrame(list(duties(parts))), None)
+    for period in PERIODS:
+        put(con, "core.definition", definition_table(catalogue, Period.parse(period)), period)
     rows = list(unit_parts(parts))
     put(con, "marts.indicator_part", pl.DataFrame(rows, PART, orient="row"), None)
     con.execute(MATTERS_TOLD)
