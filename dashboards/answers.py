@@ -1,23 +1,25 @@
 """From a question to the rows that a chart draws, and the coverage printed under it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from dashboards import judgement, privacy, queries, scopes
+from dashboards import judgement, privacy, queries, scopes, structures
 from dashboards.live import Live
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
-from dashboards.view import LEVELS, View, compared_period
+from dashboards.structures import Structure
+from dashboards.view import AS_REPORTED, LEVELS, SAME_UNITS, TODAY, View, compared_period
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import FigureLimits, PrivacyLimits
 from models.spec.indicator import Indicator
 
 KEYS = ["scope", "scope_level", "indicator"]
+NUMBERS = ("numerator", "denominator", "value", "previous", "total")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,27 @@ class Question:
 
     @cached_property
     def duty(self) -> pl.DataFrame:
-        return queries.duty(self.reader, self.snapshot, self.view.period, self.level_names)
+        period, names = self.view.period, self.level_names
+        return queries.duty(self.reader, self.snapshot, period, names, self.under)
+
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """The structure views in which the snapshot can be asked."""
+        return structures.answered(self.snapshot, self.compared)
+
+    @cached_property
+    def under(self) -> Structure:
+        """The structure view that is told: as reported where the one chosen cannot be."""
+        name, period = self.view.structure, self.view.period
+        if name not in self.answered:
+            return Structure(AS_REPORTED, period)
+        return Structure(name, period, self.compared if name == SAME_UNITS else None)
+
+    def told_in(self, known: frozenset[str]) -> "Question":
+        """The same question, as reported where what is asked has no such structure view."""
+        if self.under.name in known:
+            return self
+        return replace(self, view=self.view.under(AS_REPORTED))
 
     @cached_property
     def compared(self) -> str | None:
@@ -98,15 +120,31 @@ class Question:
 
     def totals(self, fields: Sequence[str], rows: Sequence[Scope]) -> pl.DataFrame:
         """Sums of fields over scopes, small groups taken out."""
-        found = queries.field_totals(self.reader, self.snapshot, self.view.period, fields, rows)
+        asked = (self.reader, self.snapshot, self.view.period, fields, rows)
+        found = queries.field_totals(*asked, self.under)
         known = self.catalogue.fields
         guarded = frozenset(name for name in fields if privacy.is_guarded_field(known[name]))
-        return privacy.guard_totals(found, guarded, self.reader, self.privacy)
+        safe = privacy.guard_totals(found, guarded, self.reader, self.privacy)
+        return self.kept_apart(safe, "field", guarded)
+
+    def kept_apart(self, rows: pl.DataFrame, named: str, guarded: frozenset[str]) -> pl.DataFrame:
+        """Without guarded numbers of other structures: two of them tell of the units between."""
+        if self.under.name == AS_REPORTED or self.reader.sees_small_groups:
+            return rows
+        own = pl.col("scope").is_in(sorted(self.reader.units or ()))
+        hides = pl.col(named).is_in(sorted(guarded)) & ~own
+        blanked = [
+            pl.when(hides).then(None).otherwise(pl.col(name)).alias(name)
+            for name in NUMBERS
+            if name in rows.columns
+        ]
+        marked = [pl.col("is_hidden") | hides] if "is_hidden" in rows.columns else []
+        return rows.with_columns(*blanked, *marked)
 
     def covered(self, rows: pl.DataFrame, omitted: int = 0) -> Answer:
         """An answer over several indicators: its coverage is that of the returns."""
         inside = scopes.within(self.view, self.duty)
-        return Answer(rows, inside.height, int(inside["is_used"].sum()), omitted)
+        return Answer(rows, *structures.returns_of(inside), omitted)
 
     def capped(self, rows: pl.DataFrame, by: str) -> Answer:
         """The scopes that fit into a picture: the lowest ones, since these need help."""
@@ -123,8 +161,8 @@ class Question:
         if not found or found[0]["units_expected"] is None:
             return self.covered(rows, omitted)
         asked = self._asked(self.catalogue.indicators[indicator])
-        used, total = int(asked["is_used"].sum()), found[0]
-        return Answer(rows, asked.height, used, omitted, total["value"], int(total["units_used"]))
+        total, (expected, used) = found[0], structures.returns_of(asked)
+        return Answer(rows, expected, used, omitted, total["value"], int(total["units_used"]))
 
     def _asked(self, entry: Indicator) -> pl.DataFrame:
         """The duties inside the view to which an indicator applies."""
@@ -136,13 +174,16 @@ class Question:
 def judged(question: Question, indicators: Sequence[str], rows: Sequence[Scope]) -> pl.DataFrame:
     """Values of now and then, guarded, each with its gap to the target and its status."""
     periods = [question.view.period, *([question.compared] if question.compared else [])]
-    found = queries.indicator_rows(question.reader, question.snapshot, periods, indicators, rows)
+    asked = (question.reader, question.snapshot, periods, indicators, rows)
+    found = queries.indicator_rows(*asked, question.under)
     now = found.filter(pl.col("period") == question.view.period)
     then = found.filter(pl.col("period") == (question.compared or ""))
     both = now.join(
         then.select(*KEYS, previous="value"), on=KEYS, how="left", maintain_order="left"
     )
-    safe = privacy.guard_rates(both, question.guarded, question.reader, question.privacy)
+    guarded = question.guarded
+    safe = privacy.guard_rates(both, guarded, question.reader, question.privacy)
+    safe = question.kept_apart(safe, "indicator", guarded)
     return safe.with_columns(_verdicts(question, safe))
 
 
@@ -183,8 +224,15 @@ class _Judge:
         if row["is_hidden"]:
             return "hidden"
         if row["value"] is None:
-            return "none" if self._reported(row) else "missing"
+            return self._nothing(row)
         return None
+
+    def _nothing(self, row: dict[str, Any]) -> judgement.Status:
+        """Why a value that is due is not there; the ratio of a unit split since is not split."""
+        if not self._reported(row):
+            return "missing"
+        is_part = self.question.under.name == TODAY and row["scope_level"] == "unit"
+        return "not_split" if is_part and row["units_used"] == 0 else "none"
 
     def _levels(self, row: dict[str, Any]) -> frozenset[str]:
         scope, kind = row["scope"], row["scope_level"]

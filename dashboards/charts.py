@@ -1,12 +1,14 @@
 """The list of charts: one entry each, used alike by pages, exports and briefings."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
 from dashboards import coordination_charts as coordination
 from dashboards import (
+    duty_charts,
     field_charts,
+    finding_lists,
     headlines,
     index_charts,
     index_headlines,
@@ -19,7 +21,10 @@ from dashboards import mart_headlines as said
 from dashboards import monitoring_charts as monitoring
 from dashboards import profile_charts as profiles
 from dashboards import resource_charts as resources
+from dashboards import sharing_charts as sharing
 from dashboards.answers import Answer, Question
+from dashboards.coverage import coverage
+from dashboards.defined import redefined
 from dashboards.figures import (
     bars,
     dots,
@@ -36,6 +41,8 @@ from dashboards.figures.pareto import pareto
 from dashboards.figures.peers import peers
 from dashboards.figures.setting import Figure, Setting
 from dashboards.figures.shade_table import shade_table
+from dashboards.sampled import sampled_lines
+from dashboards.structures import EVERY, PLACED, REPORTED
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import Chart as Entry
 
@@ -44,12 +51,16 @@ Headline = Callable[[Answer, Setting], str | None]
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: what it asks, how it is drawn, what is said over it. Its texts are YAML."""
+    """A chart: what it asks, how it is drawn, what is said over it. Its texts are YAML.
+
+    `views` are the structure views that what it asks has.
+    """
 
     id: str
     ask: Callable[[Question], Answer]
     draw: Callable[[Answer, Setting], Figure]
     headline: Headline
+    views: frozenset[str] = REPORTED
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +73,7 @@ class Prepared:
     figure: Figure
     headline: str
     coverage: str
+    sampled: Mapping[str, str]
 
 
 def _rows(draw: Callable[..., Figure], **given: object) -> Callable[[Answer, Setting], Figure]:
@@ -78,47 +90,61 @@ def _decomposed(chart: str, composite: str) -> Chart:
         partial(index_charts.decomposed, composite=composite),
         _rows(scores.score_table),
         index_headlines.weakest,
+        EVERY,
     )
 
 
 OWN: dict[str, Chart] = {
     chart.id: chart
     for chart in (
-        Chart("D0-1", index_charts.overall, _rows(scores.spans), index_headlines.overall),
-        Chart("D0-2", index_charts.side_by_side, _rows(scores.score_table), index_headlines.tiers),
+        Chart("D0-1", index_charts.overall, _rows(scores.spans), index_headlines.overall, EVERY),
+        Chart(
+            "D0-2",
+            index_charts.side_by_side,
+            _rows(scores.score_table),
+            index_headlines.tiers,
+            EVERY,
+        ),
         Chart(
             "D0-3",
             partial(index_charts.axes, profile="P1"),
             _rows(scores.spans),
             index_headlines.ends,
+            EVERY,
         ),
         Chart(
             "D0-4",
             partial(index_charts.axes, profile="P2"),
             _rows(scores.spans),
             index_headlines.ends,
+            EVERY,
         ),
-        Chart("D0-5", index_charts.most_moved, _rows(scores.spans), index_headlines.most_moved),
+        Chart(
+            "D0-5", index_charts.most_moved, _rows(scores.spans), index_headlines.most_moved, EVERY
+        ),
         Chart("D1-1", coordination.level_flow, _rows(parts.level_matrix), headlines.flow),
         Chart("D1-3", marts.partners, _rows(shade_table), said.busiest),
-        Chart("D1-4", coordination.sectors, _rows(heatmap.share_heatmap), headlines.sectors),
+        Chart(
+            "D1-4", coordination.sectors, _rows(heatmap.share_heatmap), headlines.sectors, PLACED
+        ),
         Chart("D1-6", marts.days, _rows(shade_table), said.days),
-        Chart("D1-7", coordination.guidance, _rows(bars.bullet), headlines.guidance),
-        Chart("D1-8", coordination.feedback, _rows(bars.waterfall), headlines.feedback),
+        Chart("D1-7", coordination.guidance, _rows(bars.bullet), headlines.guidance, EVERY),
+        Chart("D1-8", coordination.feedback, _rows(bars.waterfall), headlines.feedback, PLACED),
         Chart("D1-11", coordination.mirror, _rows(parts.stack, codes="mirror"), headlines.mirror),
         Chart("D2-1", marts.resources, _rows(shade_table), said.neutral),
         Chart("D2-2", marts.flows, _rows(shade_table), said.flow),
-        Chart("D2-3", resources.unit_funds, _rows(spread.strip), headlines.unit_funds),
-        Chart("D2-4", resources.money, _rows(bars.funds), headlines.money),
+        Chart("D2-3", resources.unit_funds, _rows(spread.strip), headlines.unit_funds, EVERY),
+        Chart("D2-4", resources.money, _rows(bars.funds), headlines.money, PLACED),
         Chart(
             "D2-5",
             resources.money_lines,
             _rows(parts.stack, codes="fund_budget_line"),
             headlines.money_lines,
+            PLACED,
         ),
-        Chart("D2-6", resources.venues, _rows(dots.panels), headlines.lowest_of_first),
+        Chart("D2-6", resources.venues, _rows(dots.panels), headlines.lowest_of_first, EVERY),
         Chart("D2-7", marts.ties, _rows(shade_table), said.confirmed),
-        Chart("D2-10", resources.training, _rows(supply.supply), headlines.training),
+        Chart("D2-10", resources.training, _rows(supply.supply), headlines.training, PLACED),
         Chart(
             "D6-1",
             monitoring.progress,
@@ -126,6 +152,10 @@ OWN: dict[str, Chart] = {
             monitoring.told_progress,
         ),
         Chart("D6-2", monitoring.by_rule, _rows(pareto), monitoring.told_rules),
+        Chart("D6-9", finding_lists.by_level, _rows(shade_table), finding_lists.told_levels),
+        Chart("D2a-1", sharing.spare_and_need, _rows(shade_table), sharing.told_need),
+        Chart("D2a-3", sharing.premises, _rows(shade_table), sharing.told_premises),
+        Chart("D3a-1", duty_charts.overdue, _rows(shade_table), duty_charts.told_overdue),
         Chart("D4-3", marts.elections, _rows(shade_table), said.elections),
     )
 }
@@ -136,36 +166,36 @@ OWN: dict[str, Chart] = {
 
 def _gaps(entry: Entry, _: Sequence[str]) -> Chart:
     ask = partial(coordination.gaps, chart=entry.id)
-    return Chart(entry.id, ask, _rows(heatmap.gap_heatmap), headlines.gaps)
+    return Chart(entry.id, ask, _rows(heatmap.gap_heatmap), headlines.gaps, EVERY)
 
 
 def _panels(entry: Entry, names: Sequence[str]) -> Chart:
     def ask(question: Question) -> Answer:
         return coordination.side_by_side(question, *names)
 
-    return Chart(entry.id, ask, _rows(dots.panels), headlines.lowest_of_first)
+    return Chart(entry.id, ask, _rows(dots.panels), headlines.lowest_of_first, EVERY)
 
 
 def _dots(entry: Entry, names: Sequence[str]) -> Chart:
     def ask(question: Question) -> Answer:
         return coordination.ranked(question, names[0], question.row_scopes)
 
-    return Chart(entry.id, ask, _with_mean, headlines.below_whole)
+    return Chart(entry.id, ask, _with_mean, headlines.below_whole, EVERY)
 
 
 def _by_level(entry: Entry, names: Sequence[str]) -> Chart:
     ask = partial(coordination.by_level, indicators=names)
-    return Chart(entry.id, ask, _rows(levels.grouped_dots), headlines.relations)
+    return Chart(entry.id, ask, _rows(levels.grouped_dots), headlines.relations, EVERY)
 
 
 def _over_quarters(entry: Entry, names: Sequence[str]) -> Chart:
     ask = partial(resources.over_quarters, indicators=names)
-    return Chart(entry.id, ask, _rows(levels.multiples), headlines.moved_level)
+    return Chart(entry.id, ask, _rows(levels.multiples), headlines.moved_level, PLACED)
 
 
 def _fields(entry: Entry, _: Sequence[str]) -> Chart:
     ask = partial(field_charts.field_table, fields=entry.shows)
-    return Chart(entry.id, ask, _rows(field_table.field_table), field_charts.least_usual)
+    return Chart(entry.id, ask, _rows(field_table.field_table), field_charts.least_usual, PLACED)
 
 
 def _parts(entry: Entry, _: Sequence[str]) -> Chart:
@@ -179,10 +209,10 @@ def _ratios(entry: Entry, _: Sequence[str]) -> Chart:
 
 
 def _profile(
-    ask: Callable[[Question], Answer], draw: Callable[..., Figure]
+    ask: Callable[[Question], Answer], draw: Callable[..., Figure], views: frozenset[str]
 ) -> Callable[[Entry, Sequence[str]], Chart]:
     """All indicators of one place."""
-    return lambda entry, _: Chart(entry.id, ask, _rows(draw), profiles.told)
+    return lambda entry, _: Chart(entry.id, ask, _rows(draw), profiles.told, views)
 
 
 KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
@@ -194,9 +224,9 @@ KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
     "multiples": _over_quarters,
     "parts": _parts,
     "ratios": _ratios,
-    "peers": _profile(profiles.beside, peers),
-    "insides": _profile(profiles.inside, peers),
-    "histories": _profile(profiles.history, histories),
+    "peers": _profile(profiles.beside, peers, EVERY),
+    "insides": _profile(profiles.inside, peers, EVERY),
+    "histories": _profile(profiles.history, histories, PLACED),
     "score_table": lambda entry, _: _decomposed(entry.id, entry.shows[0]),
 }
 """How a chart is made from what its entry shows, by `drawn_as`."""
@@ -249,36 +279,15 @@ def prepare(chart: str, question: Question) -> Prepared:
     """Ask, draw and say, for one chart and one view."""
     entry = entry_of(question.catalogue, chart)
     maker, setting = charts(question.catalogue)[chart], setting_for(question, entry)
-    answer = maker.ask(question)
+    told = question.told_in(maker.views)
+    answer = maker.ask(told)
     return Prepared(
         entry=entry,
         answer=answer,
         setting=setting,
         figure=maker.draw(answer, setting),
         headline=maker.headline(answer, setting) or entry.title,
-        coverage=coverage(question, answer, setting),
+        coverage=coverage(told, answer, setting, question.view.structure)
+        + redefined(question.snapshot, question.catalogue, question.view.period, entry.shows),
+        sampled=sampled_lines(question, entry),
     )
-
-
-def coverage(question: Question, answer: Answer, setting: Setting) -> str:
-    """The line under a chart: who should have reported, who did, which quarter and view."""
-    say = setting.say
-    kind = question.snapshot.kinds[question.view.period]
-    parts_ = [
-        _returns(answer, say),
-        wording.period_name(say, question.view.period),
-        say("as_reported"),
-        say(f"kind_{kind}"),
-    ]
-    if question.snapshot.is_sample:
-        parts_.append(say("sample"))
-    if answer.omitted:
-        parts_.append(say("omitted", count=answer.omitted))
-    return say("separator").join(parts_)
-
-
-def _returns(answer: Answer, say: wording.Say) -> str:
-    text = say("coverage", expected=answer.expected, used=answer.used)
-    if answer.counted is None or answer.counted == answer.used:
-        return text
-    return text + say("counted", count=answer.counted)

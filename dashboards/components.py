@@ -1,19 +1,21 @@
 """The parts of a page: bar, filters, cards, units table. No data is asked for here."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 from dash import dcc, html
 
 from dashboards import definitions
 from dashboards.charts import Prepared
-from dashboards.view import CITY_CODE, LEVELS
+from dashboards.reader import Reader
+from dashboards.view import AS_REPORTED, CITY_CODE, LEVELS, STRUCTURES
 from dashboards.wording import Say, period_name
 from models.catalogue_model import Catalogue
-from models.spec.dashboard import Dashboard
+from models.spec.dashboard import Chart, Dashboard
 
 LOCALE = Path(__file__).parent / "assets" / "plotly-zh-CN.json"
 
@@ -39,7 +41,7 @@ def _named(text: str | None) -> dict[str, Any]:
     return {"aria-label": text}
 
 
-def top_bar(say: Say) -> html.Header:
+def top_bar(say: Say, who: Sequence[Any] = ()) -> html.Header:
     return html.Header(
         className="bar",
         children=[
@@ -48,6 +50,7 @@ def top_bar(say: Say) -> html.Header:
             html.Span(say("site_long"), className="tagline"),
             html.Span(say("header_note"), className="bar-note"),
             find_form(say),
+            *who,
         ],
     )
 
@@ -67,16 +70,21 @@ def find_form(say: Say) -> html.Form:
     )
 
 
-def filters(periods: Sequence[str], catalogue: Catalogue, say: Say) -> html.Div:
-    """Three controls; they write the address, and the address alone is read."""
-    counties = {CITY_CODE: say("city_organs"), **catalogue.counties}
+def filters(periods: Sequence[str], catalogue: Catalogue, say: Say, reader: Reader) -> html.Div:
+    """Four controls; they write the address, and the address alone is read."""
+    named = {CITY_CODE: say("city_organs"), **catalogue.counties}
+    counties = {code: name for code, name in named.items() if reader.may_see_county(code)}
+    # One county is the whole of what its reader may choose from.
+    everything = " ".join(counties.values()) if reader.has_limits else say("all_counties")
+    choice = {} if reader.has_limits else counties
     return html.Div(
         className="filters",
         role="search",
         children=[
             _control("q", say("filter_period"), _periods(periods, say), "", say),
             _control("lv", say("filter_level"), _levels(say), say("all_levels"), say),
-            _control("ct", say("filter_county"), _options(counties), say("all_counties"), say),
+            _control("ct", say("filter_county"), _options(choice), everything, say),
+            _control("vw", say("filter_structure"), *_structures(say), say),
         ],
     )
 
@@ -103,6 +111,12 @@ def _periods(periods: Sequence[str], say: Say) -> list[dict[str, str]]:
 
 def _levels(say: Say) -> list[dict[str, str]]:
     return _options({level: say(f"level_{level}") for level in LEVELS})
+
+
+def _structures(say: Say) -> tuple[list[dict[str, str]], str]:
+    """The structure views to choose from, and the one that is there unless one chooses."""
+    others = {name: say(f"structure_{name}") for name in STRUCTURES if name != AS_REPORTED}
+    return _options(others), say(f"structure_{AS_REPORTED}")
 
 
 def _options(names: dict[str, str]) -> list[dict[str, str]]:
@@ -143,7 +157,11 @@ def card(prepared: Prepared, search: str, catalogue: Catalogue) -> html.Section:
         **_named(entry.title),
         children=[
             html.Div(
-                [html.Span(entry.title), _definition(prepared, catalogue)], className="kicker"
+                [
+                    html.Span(entry.title),
+                    definition_mark(entry, catalogue, say, prepared.sampled),
+                ],
+                className="kicker",
             ),
             html.H2(prepared.headline, title=prepared.headline),
             html.P(entry.method, className="method", title=entry.method),
@@ -164,8 +182,6 @@ def _graph(prepared: Prepared) -> dcc.Graph:
         id={"kind": "chart", "chart": prepared.entry.id},
         figure=prepared.figure,
         config=cast(Any, plot_config()),
-        # Said each time, so that the same mark can be clicked again after going back.
-        clickData=None,
         style={"height": f"{prepared.entry.height}px"},
     )
 
@@ -178,21 +194,26 @@ def _links(chart: str, search: str, say: Say) -> list[html.A | str]:
     return links
 
 
-def _definition(prepared: Prepared, catalogue: Catalogue) -> html.Details:
-    say = prepared.setting.say
+def definition_mark(
+    entry: Chart, catalogue: Catalogue, say: Say, sampled: Mapping[str, str] = MappingProxyType({})
+) -> html.Details:
+    """The ⓘ of a chart or table: its question, what it shows, and what a check of that found."""
     parts: list[Any] = []
-    shown = definitions.shown_by(prepared.entry, catalogue)
-    told = definitions.definition(prepared.entry, catalogue, say)
-    for entry, (name, lines) in zip(shown, told, strict=True):
-        link = html.A(name, href=f"/koujing#{entry.id}")
-        parts += [html.Dt(link), *(html.Dd(line) for line in lines)]
+    shown = definitions.shown_by(entry, catalogue)
+    told = definitions.definition(entry, catalogue, say)
+    for one, (name, lines) in zip(shown, told, strict=True):
+        checked = [sampled[one.id]] if one.id in sampled else []
+        link = html.A(name, href=f"/koujing#{one.id}")
+        parts += [html.Dt(link), *(html.Dd(line) for line in [*lines, *checked])]
+    for name, lines in definitions.terms(entry, catalogue, say):
+        parts += [html.Dt(name), *(html.Dd(line) for line in lines)]
     return html.Details(
         className="definition",
         children=[
             html.Summary("ⓘ", title=say("definition"), **_named(say("definition"))),
             html.Div(
                 [
-                    html.P(prepared.entry.question),
+                    html.P(entry.question),
                     html.Dl(parts),
                     html.P(say("rule_missing")),
                     html.A(say("all_definitions"), href="/koujing"),

@@ -6,11 +6,15 @@ from dashboards.privacy import NAME
 from dashboards.wording import Say
 from models.catalogue_model import Catalogue
 from models.spec.dashboard import Chart
+from models.spec.duty import RegularDuty
 from models.spec.indicator import Indicator
+from models.spec.resource import Resource
 
 OPERATORS = {" * ": "×", " / ": "÷", " + ": "＋", " - ": "－"}
 LATIN = re.compile(r"[A-Za-z_]")
 QUARTERS_A_YEAR = 4
+DUTIES, RESOURCES = "duties.*", "resources.*"
+"""What a chart shows that is no indicator: all duties, all resources that are matched."""
 
 
 def shown_by(entry: Chart, catalogue: Catalogue) -> list[Indicator]:
@@ -22,6 +26,40 @@ def definition(entry: Chart, catalogue: Catalogue, say: Say) -> list[tuple[str, 
     """For every indicator of a chart its name and lines: target, formula, who reports it."""
     shown = shown_by(entry, catalogue)
     return [(one.zh, indicator_lines(one, catalogue, say)) for one in shown]
+
+
+def terms(entry: Chart, catalogue: Catalogue, say: Say) -> list[tuple[str, list[str]]]:
+    """What a table shows besides indicators: duties by their norms, resources by who is in need."""
+    found: list[tuple[str, list[str]]] = []
+    if DUTIES in entry.shows:
+        found += [(duty.zh, _duty_lines(duty, catalogue, say)) for duty in catalogue.duties.duties]
+    if RESOURCES in entry.shows:
+        matched = [one for one in catalogue.resources.resources if one.matching]
+        found += [(one.zh, _matching_lines(one, say)) for one in matched]
+    return found
+
+
+def _duty_lines(duty: RegularDuty, catalogue: Catalogue, say: Say) -> list[str]:
+    formulas = [
+        say(f"told_{name}", formula=text)
+        for name, formula in (("expected", duty.expected), ("done", duty.done))
+        if (text := _in_chinese(formula, catalogue)) is not None and not text.isdigit()
+    ]
+    cadence = catalogue.say(f"cli.cadence_{duty.cadence}")
+    by = catalogue.norms[duty.norm].title if duty.norm else say("no_norm")
+    return [*formulas, say("told_cadence", cadence=cadence, uom=duty.uom), say("told_by", norm=by)]
+
+
+def _matching_lines(resource: Resource, say: Say) -> list[str]:
+    matching = resource.matching
+    if matching is None:
+        return []
+    has = matching.has.format(amount="N")
+    return [
+        say("told_has", has=has),
+        say("told_lacks", lacks=matching.lacks),
+        say("told_most", most=matching.at_most),
+    ]
 
 
 def indicator_lines(indicator: Indicator, catalogue: Catalogue, say: Say) -> list[str]:

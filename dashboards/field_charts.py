@@ -61,7 +61,8 @@ def _means(question: Question, name: str, places: Sequence[Scope]) -> list[Row]:
 def _counts(question: Question, name: str, places: Sequence[Scope]) -> list[Row]:
     """Units by their code, those put together that have it; 不适用 is left out."""
     period = question.view.period
-    found = queries.code_counts(question.reader, question.snapshot, period, name, places)
+    asked = (question.reader, question.snapshot, period, name, places)
+    found = queries.code_counts(*asked, question.under)
     units, code = pl.col("units"), pl.col("code")
     rows = found.filter(code != NOT_APPLICABLE).group_by("scope", "scope_level")
     return rows.agg(

@@ -27,7 +27,8 @@ def _both(question: Question) -> tuple[str, str]:
 def _indices(
     question: Question, period: str, rows: Sequence[Scope], names: Sequence[str]
 ) -> pl.DataFrame:
-    found = queries.composite_rows(question.reader, question.snapshot, period, names, rows)
+    asked = (question.reader, question.snapshot, period, names, rows)
+    found = queries.composite_rows(*asked, question.under)
     return found.rename({"composite": "column"})
 
 
@@ -39,13 +40,24 @@ def side_by_side(question: Question) -> Answer:
 
 
 def decomposed(question: Question, composite: str) -> Answer:
-    """One index of every place, and its dimensions (D1-13, D2-15, D3-10)."""
+    """One index of every place, its dimensions, other weightings (D1-13, D2-15, D3-10).
+
+    The column of an alternative is the index and the weighting, joined by a colon.
+    """
     rows, period = _places(question), question.view.period
     whole = _indices(question, period, rows, [composite])
-    parts = queries.dimension_rows(question.reader, question.snapshot, period, composite, rows)
+    asked = (question.reader, question.snapshot, period, composite, rows)
+    parts = queries.dimension_rows(*asked, question.under)
     found = pl.concat([whole, parts.rename({"dimension": "column"})], how="diagonal_relaxed")
-    dimensions = question.catalogue.composites[composite].dimensions
-    return _table(question, found, [composite, *(each.id for each in dimensions)])
+    index = question.catalogue.composites[composite]
+    others = [f"{composite}:{weighting}" for weighting in index.weightings]
+    if others:
+        asked = (question.reader, question.snapshot, period, composite, rows)
+        weighted = queries.weighting_rows(*asked, question.under).with_columns(
+            column=pl.format("{}:{}", pl.lit(composite), "weighting")
+        )
+        found = pl.concat([found, weighted.drop("weighting")], how="diagonal_relaxed")
+    return _table(question, found, [composite, *(each.id for each in index.dimensions), *others])
 
 
 def _places(question: Question) -> list[Scope]:
@@ -74,16 +86,21 @@ def _in_order(question: Question, rows: pl.DataFrame, columns: Sequence[str]) ->
 
 
 def heads_of(question: Question) -> dict[str, str]:
-    """Chinese name of every index, dimension and axis by its id."""
+    """Chinese name of every index, alternative, dimension and axis by its id."""
     catalogue = question.catalogue
     composites = {each.id: each.zh for each in catalogue.composites.values()}
     dimensions = {d.id: d.zh for each in catalogue.composites.values() for d in each.dimensions}
+    others = {
+        f"{index.id}:{other.id}": other.zh
+        for index in catalogue.composites.values()
+        for other in index.alternatives
+    }
     axes = {
         f"{profile.id}.{number}": axis.zh
         for profile in catalogue.profiles.values()
         for number, axis in enumerate(profile.axes, start=1)
     }
-    return {**composites, **dimensions, **axes}
+    return {**composites, **dimensions, **others, **axes}
 
 
 def axes(question: Question, profile: str) -> Answer:
@@ -92,7 +109,7 @@ def axes(question: Question, profile: str) -> Answer:
     columns = [f"{profile}.{number}" for number in range(1, count + 1)]
     now, then = (
         queries.dimension_rows(
-            question.reader, question.snapshot, period, profile, [question.whole]
+            question.reader, question.snapshot, period, profile, [question.whole], question.under
         ).rename({"dimension": "column"})
         for period in _both(question)
     )
@@ -104,7 +121,9 @@ def axes(question: Question, profile: str) -> Answer:
 def most_moved(question: Question) -> Answer:
     """The indicators of the whole whose score moved most since the quarter compared (D0-5)."""
     now, then = (
-        queries.score_rows(question.reader, question.snapshot, period, [question.whole])
+        queries.score_rows(
+            question.reader, question.snapshot, period, [question.whole], question.under
+        )
         for period in _both(question)
     )
     before = then.select("indicator", previous="score", value_before="value_now")

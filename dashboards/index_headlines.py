@@ -53,7 +53,10 @@ def weakest(answer: Answer, setting: Setting) -> str | None:
     if answer.rows.is_empty():
         return None
     whole = answer.rows.filter(pl.col("scope") == answer.rows["scope"][0]).to_dicts()
-    index, parts = whole[0], [row for row in whole[1:] if row["value"] is not None]
+    index = whole[0]
+    others = f"{index['column']}:"
+    parts = [row for row in whole[1:] if not row["column"].startswith(others)]
+    parts = [row for row in parts if row["value"] is not None]
     if index["value"] is None or len(parts) < COMPARABLE:
         return None
     low = min(parts, key=lambda row: row["value"])

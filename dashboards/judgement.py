@@ -4,7 +4,9 @@ from typing import Literal
 
 from models.spec.indicator import Indicator
 
-Status = Literal["met", "near", "missed", "not_due", "not_applicable", "missing", "none", "hidden"]
+Status = Literal[
+    "met", "near", "missed", "not_due", "not_applicable", "missing", "none", "hidden", "not_split"
+]
 
 REACHED: tuple[Status, ...] = ("met", "near", "missed")
 MARKS: dict[Status, str] = {"met": "●", "near": "▲", "missed": "■"}

@@ -3,9 +3,11 @@
 The site knows no registry: it is handed a function, and without one it tells what was published.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from dashboards.reader import Reader
 
 STATES = {
     "missing": 1,
@@ -18,6 +20,10 @@ STATES = {
     "locked": 5,
 }
 """Where a return stands -> the part of the bar; what is waived has none."""
+
+
+Fact = tuple[str, str, bool]
+"""What, how it is, whether all is well."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +40,40 @@ class LiveUnit:
 
 
 @dataclass(frozen=True)
+class DirectoryProblem:
+    """Something in the directory that is to be put right: what kind, of which unit, and what."""
+
+    kind: str
+    unit_code: str
+    unit_name: str
+    county_code: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Live:
-    """The registry at a moment. `health` is said as it is: what, how it is, whether all is well."""
+    """The registry at a moment. `health` is said as it is: what, how it is, whether all is well.
+
+    `decided` has the status of every sharing proposal that a person decided on.
+    """
 
     at: datetime
     units: tuple[LiveUnit, ...]
-    health: tuple[tuple[str, str, bool], ...] = ()
+    health: tuple[Fact, ...] = ()
     scheduler: str = ""
+    decided: Mapping[str, str] = field(default_factory=dict)
+    directory: tuple[DirectoryProblem, ...] = ()
+
+    def seen_by(self, reader: Reader) -> "Live":
+        """What of it a reader may know: the machinery is for those who see the whole city."""
+        if not reader.has_limits:
+            return self
+
+        def seen(one: LiveUnit | DirectoryProblem) -> bool:
+            return reader.may_see_unit(one.unit_code, one.county_code)
+
+        units, problems = filter(seen, self.units), filter(seen, self.directory)
+        return replace(self, units=tuple(units), directory=tuple(problems), health=(), scheduler="")
 
 
 LiveOf = Callable[[str], Live]

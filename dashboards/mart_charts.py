@@ -31,7 +31,7 @@ def partners(question: Question) -> Answer:
     """Who works with whom: confirmed matters from place to place (D1-3)."""
     rows = marts.matters(question.reader, question.snapshot, question.view.period)
     confirmed = None if rows is None else rows.filter(pl.col("mirror_confirmed") == CONFIRMED)
-    return _between(question, confirmed, lambda some: _counted(some.height))
+    return _between(question, confirmed, lambda some: counted(some.height))
 
 
 def ties(question: Question) -> Answer:
@@ -40,7 +40,7 @@ def ties(question: Question) -> Answer:
     return _between(question, rows, _confirmed_of)
 
 
-def _counted(count: int) -> Cell:
+def counted(count: int) -> Cell:
     return ("" if not count else str(count)), float(count)
 
 
@@ -56,14 +56,14 @@ def _between(
     if rows is None or rows.is_empty():
         return question.covered(pl.DataFrame(schema=SCHEMA))
     places = question.row_scopes[: question.limits.max_rows]
-    used = _used_places(question)
+    used = used_places(question)
     found = []
     for place in places:
         for head, inside in _places_turned_to(question):
             text, count = cell(rows.filter(_at(place, "initiator") & inside))
-            said = (text, count) if count or used(place) else _missing(question)
-            found.append(_row(question, place, head, said))
-    return question.covered(_shaded(found), len(question.row_scopes) - len(places))
+            said = (text, count) if count or used(place) else missing(question)
+            found.append(cell_row(question, place, head, said))
+    return question.covered(shaded(found), len(question.row_scopes) - len(places))
 
 
 def _places_turned_to(question: Question) -> list[tuple[str, pl.Expr]]:
@@ -111,12 +111,12 @@ def flows(question: Question) -> Answer:
     rows = _inside(question, both.drop_nulls([f"{end}_level" for end in ENDS]))
     ways = [(a, b) for a in LEVELS for b in LEVELS]
     found = [
-        _row(question, _subject(f"r{each.code}", each.zh), _way(question, *way),
-             _counted(rows.filter(_goes(each.code, *way)).height))
+        cell_row(question, _subject(f"r{each.code}", each.zh), _way(question, *way),
+             counted(rows.filter(_goes(each.code, *way)).height))
         for each in question.catalogue.resources.resources
         for way in ways
     ]  # fmt: skip
-    return question.covered(_shaded(found))
+    return question.covered(shaded(found))
 
 
 def _inside(question: Question, rows: pl.DataFrame) -> pl.DataFrame:
@@ -148,7 +148,7 @@ def days(question: Question) -> Answer:
         return question.covered(pl.DataFrame(schema=SCHEMA))
     inside = _inside(question, rows)
     found = [
-        _row(
+        cell_row(
             question,
             _subject(f"d{code}", zh),
             question.catalogue.say(f"dashboards.days_{name}"),
@@ -157,14 +157,14 @@ def days(question: Question) -> Answer:
         for code, zh in question.catalogue.codes["direction"].items()
         for name, cell in _spread(inside.filter(pl.col("direction") == code)).items()
     ]
-    return question.covered(_shaded(found, by="column"))
+    return question.covered(shaded(found, by="column"))
 
 
 def _spread(rows: pl.DataFrame) -> dict[str, Cell]:
     closed, replied = rows["closing_days"].drop_nulls(), rows["response_days"].drop_nulls()
     return {
         "reply": _number(replied.median()),
-        "closed": _counted(closed.len()),
+        "closed": counted(closed.len()),
         "low": _number(closed.quantile(0.25, "linear")),
         "median": _number(closed.median()),
         "high": _number(closed.quantile(0.75, "linear")),
@@ -188,15 +188,15 @@ def elections(question: Question) -> Answer:
         (row["scope_level"], row["scope"], row["falls_in"]): row["organisations"]
         for row in rows.to_dicts()
     }
-    used = _used_places(question)
+    used = used_places(question)
     found = []
     for place in scopes:
         for falls in columns:
             count = counts.get((place.level, place.code, falls), 0)
-            cell = _counted(count) if used(place) else _missing(question)
-            found.append(_row(question, place, _quarter(question, falls), cell))
+            cell = counted(count) if used(place) else missing(question)
+            found.append(cell_row(question, place, _quarter(question, falls), cell))
     omitted = max(0, len(question.row_scopes) - question.limits.max_rows + 1)
-    return question.covered(_shaded(found, by="column", first=True), omitted)
+    return question.covered(shaded(found, by="column", first=True), omitted)
 
 
 def _quarter(question: Question, falls: str) -> str:
@@ -206,11 +206,11 @@ def _quarter(question: Question, falls: str) -> str:
     return say("dashboards.short_period", year=falls[2:4], quarter=falls[-1])
 
 
-def _missing(question: Question) -> Cell:
+def missing(question: Question) -> Cell:
     return question.catalogue.say("dashboards.status_missing"), None
 
 
-def _used_places(question: Question) -> Callable[[Scope], bool]:
+def used_places(question: Question) -> Callable[[Scope], bool]:
     """Whether any return of a place is used: where none is, nothing may be printed as 0."""
     duty = within(question.view, question.duty).filter(pl.col("is_used"))
     units = set(duty["unit_code"])
@@ -245,12 +245,12 @@ def resources(question: Question) -> Answer:
             cell: Cell = (question.catalogue.say("dashboards.status_not_applicable"), None)
             if row is not None:
                 known = row["per_hundred"] is not None
-                cell = _number(row["per_hundred"]) if known else _missing(question)
-            cells.append(_row(question, place, f"{first.zh}({first.uom})", cell))
-    return question.covered(_shaded(cells, by="column"))
+                cell = _number(row["per_hundred"]) if known else missing(question)
+            cells.append(cell_row(question, place, f"{first.zh}({first.uom})", cell))
+    return question.covered(shaded(cells, by="column"))
 
 
-def _row(question: Question, place: Scope, column: str, cell: Cell) -> Row:
+def cell_row(question: Question, place: Scope, column: str, cell: Cell) -> Row:
     text, value = cell
     hover = question.catalogue.say(
         "dashboards.cell_hover", name=place.name, column=column, text=text or "0"
@@ -267,7 +267,7 @@ def _row(question: Question, place: Scope, column: str, cell: Cell) -> Row:
     }
 
 
-def _shaded(found: Sequence[Row], by: str | None = None, *, first: bool = False) -> pl.DataFrame:
+def shaded(found: Sequence[Row], by: str | None = None, *, first: bool = False) -> pl.DataFrame:
     """Add the shade: the number as a part of the largest, of the table or of its column.
 
     With `first` the first row is the sum of the others, and sets no measure.

@@ -38,10 +38,6 @@ join core.duty as receiving
     on tie.period = receiving.period and tie.partner_unit_code = receiving.unit_code
 where tie.period = ? and tie.is_active and tie.pair_type in (4, 5)
 """  # noqa: S608
-LINKAGE = """
-select unit_code, partners, is_isolated, through_link
-from marts.linkage_unit where period = ?
-"""
 ELECTIONS = """
 select scope_code as scope, scope_level, falls_in, organisations, units
 from marts.election_calendar where period = ? and list_contains(?, scope_level)
@@ -54,7 +50,6 @@ from marts.resource where period = ? and list_contains(?, scope_level)
 NEEDED = {
     MATTERS: ("marts.matter", "direction", "shared_resource", "raised_date", "closed_date"),
     TIES: ("marts.tie", "partner_unit_code", "is_confirmed"),
-    LINKAGE: ("marts.linkage_unit",),
     ELECTIONS: ("marts.election_calendar",),
     RESOURCES: ("marts.resource",),
 }
@@ -87,12 +82,6 @@ def _seen(reader: Reader, rows: pl.DataFrame | None) -> pl.DataFrame | None:
         for row in rows.iter_rows(named=True)
     ]
     return rows.filter(pl.Series(seen, dtype=pl.Boolean))
-
-
-def linkage(snapshot: Snapshot, period: str, units: Sequence[str]) -> pl.DataFrame | None:
-    """Where these units, which the reader may see, stand in the linkage graph."""
-    rows = _asked(snapshot, LINKAGE, period)
-    return None if rows is None else rows.filter(pl.col("unit_code").is_in(list(units)))
 
 
 def elections(

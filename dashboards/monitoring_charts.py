@@ -1,17 +1,21 @@
 """What the charts of 监测与填报质量 (D6) ask: who owes what, and which rules found most."""
 
 import re
+from collections import Counter
 
 import polars as pl
 
+from dashboards import queries
 from dashboards.answers import Answer, Question
 from dashboards.figures.setting import Setting
 from dashboards.live import STATES, Live
 from dashboards.scopes import within
-from dashboards.signs import untold_rules
+from dashboards.signs import unnamed, untold_rules
 
 MISSING = 1
 HOLE = re.compile(r"\{[^}]*\}|【[^】]*】")
+HOLLOW = re.compile(r"\([—-]*\)|“”")
+"""What stood around a hole, and says nothing without it."""
 STATE_ROWS = {
     "scope": pl.String,
     "scope_level": pl.String,
@@ -34,8 +38,14 @@ order by finding.rule, finding.unit_code, finding.sheet, finding.cell
 def progress(question: Question) -> Answer:
     """Returns by state and county: of this moment where the registry is asked (D6-1)."""
     states = return_states(question)
-    parts = [_counted(name, code, states) for code, name in _places(question, states)]
-    rows = pl.concat(parts) if parts else pl.DataFrame(schema=STATE_ROWS)
+    counts = Counter(states.select("county_code", "code").iter_rows())
+    totals = Counter(states["county_code"])
+    found = [
+        (county, "county", name, county, code, counts[county, code], totals[county])
+        for county, name in _places(question, states)
+        for code in sorted({*STATES.values()})
+    ]
+    rows = pl.DataFrame(found, schema=STATE_ROWS, orient="row")
     with_share = rows.with_columns(share=100 * pl.col("count") / pl.col("total"))
     return question.covered(with_share)
 
@@ -45,21 +55,6 @@ def _places(question: Question, states: pl.DataFrame) -> list[tuple[str, str]]:
     city = question.catalogue.say("dashboards.city_organs")
     known = states["county_code"].unique().sort().to_list()
     return [(code, names.get(code, city)) for code in known]
-
-
-def _counted(name: str, county: str, states: pl.DataFrame) -> pl.DataFrame:
-    own = states.filter(pl.col("county_code") == county)
-    counts = {
-        code: own.filter(pl.col("code") == code).height for code in sorted({*STATES.values()})
-    }
-    return pl.DataFrame(
-        [
-            (county, "county", name, county, code, count, own.height)
-            for code, count in counts.items()
-        ],
-        schema=STATE_ROWS,
-        orient="row",
-    )
 
 
 def return_states(question: Question) -> pl.DataFrame:
@@ -111,6 +106,8 @@ def findings(question: Question) -> pl.DataFrame:
     rows = question.snapshot.ask(FOUND, question.view.period)
     untold = untold_rules(question.reader, question.catalogue)
     rows = rows.filter(~pl.col("rule").is_in(untold))
+    others = queries.other_names(question.reader, question.snapshot, question.view.period)
+    rows = rows.with_columns(unnamed(rows["message"], others, question.catalogue))
     units = within(question.view, question.duty).select("unit_code", "unit_name", "county_code")
     return rows.join(units, on="unit_code", how="inner", maintain_order="left")
 
@@ -136,7 +133,9 @@ def by_rule(question: Question) -> Answer:
 def rule_text(question: Question, rule: str) -> str:
     """What a rule says, its holes and the numbers of its fields left out."""
     entry = question.catalogue.rules.get(rule)
-    return HOLE.sub("", entry.message).split("。")[0].strip("=,，：: ") if entry else ""
+    if entry is None:
+        return ""
+    return HOLLOW.sub("", HOLE.sub("", entry.message)).split("。")[0].strip("=,，：: ")
 
 
 def told_progress(answer: Answer, setting: Setting) -> str | None:

@@ -73,7 +73,7 @@ def _is_in_view(question: Question, at: Scope) -> bool:
     if not at.county:
         return True
     county = question.view.county or at.county
-    return at.county == county and question.reader.may_see_county(at.county)
+    return at.county == county and question.reader.may_see_total(at.county)
 
 
 def _counts(question: Question, fields: Sequence[Field], places: Sequence[Scope]) -> Counts:

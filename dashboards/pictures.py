@@ -1,44 +1,26 @@
-"""Charts as files: PNG for slides, SVG for print, Excel for the numbers. One browser for all.
+"""Charts as files: PNG for slides, SVG for print, Excel for the numbers."""
 
-Nothing is fetched from outside: the drawing library is the vendored one and MathJax is off, since
-by default it would be asked for at a public address.
-"""
-
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from threading import Lock, Thread
-from typing import Any, Literal, Self
-
-import kaleido
-from choreographer.errors import ChromeNotFoundError
-from PIL import Image
+from typing import Any
 
 from dashboards import theme, workbooks
 from dashboards.answers import Question
 from dashboards.charts import Prepared, charts, prepare
+from dashboards.defined import defined
 from dashboards.figures import labels
 from dashboards.figures.setting import Figure
+from dashboards.painter import NoBrowserError, Painter
 from dashboards.reader import CITY, Reader
 from dashboards.snapshots import open_snapshot
 from dashboards.view import View
 from dashboards.wording import speaker
 from models.catalogue_model import Catalogue
 
-PLOTLY = Path(__file__).parent / "assets" / "plotly-cartesian.min.js"
-DPI = 300
 WIDTH, WIDE = 860, 1180
 FOOT = 44
-
-Format = Literal["png", "svg"]
-
-
-class NoBrowserError(Exception):
-    """There is no Chromium; its text is for people."""
 
 
 @dataclass(frozen=True)
@@ -49,95 +31,6 @@ class Exported:
     xlsx: Path
     png: Path | None
     svg: Path | None
-
-
-class Painter:
-    """One browser, started with the first picture and used for all; close it at the end."""
-
-    def __init__(self, no_browser: str) -> None:
-        self.no_browser = no_browser
-        self._lock = Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: Thread | None = None
-        self._browser: kaleido.Kaleido | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def paint(self, figure: Figure, kind: Format) -> bytes:
-        """Draw one figure.
-
-        Raises:
-            NoBrowserError: no Chromium is installed.
-        """
-        with self._lock:
-            browser = self._started()
-            layout = figure["layout"]
-            opts: dict[str, Any] = {
-                "format": kind,
-                "width": layout["width"],
-                "height": layout["height"],
-                "scale": DPI / 96 if kind == "png" else 1,
-            }
-            data = self._drawn(browser, figure, opts)
-        return tagged(data) if kind == "png" else data
-
-    def close(self) -> None:
-        """Stop the browser, if one was started."""
-        with self._lock:
-            if self._browser:
-                self._wait(self._browser.close())
-            self._drop()
-
-    def _drawn(self, browser: kaleido.Kaleido, figure: Figure, opts: dict[str, Any]) -> bytes:
-        """Draw; a browser that failed is left behind, the next picture starts another."""
-        data: bytes | None = None
-        try:
-            data = self._wait(browser.calc_fig(figure, opts))
-        finally:
-            if data is None:
-                self._drop()
-        return data
-
-    def _drop(self) -> None:
-        if self._loop and self._thread:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
-        self._browser = self._loop = self._thread = None
-
-    def _started(self) -> kaleido.Kaleido:
-        if self._browser is None:
-            try:
-                self._browser = kaleido.Kaleido(n=1, page_generator=_page())
-            except ChromeNotFoundError as error:
-                raise NoBrowserError(self.no_browser) from error
-            self._loop = asyncio.new_event_loop()
-            self._thread = Thread(target=self._loop.run_forever, daemon=True)
-            self._thread.start()
-            self._wait(self._browser.open())
-        return self._browser
-
-    def _wait(self, work: Any) -> Any:
-        if self._loop is None:
-            raise RuntimeError("the painter has no loop")
-        future: Future[Any] = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return future.result()
-
-
-def _page() -> kaleido.PageGenerator:
-    return kaleido.PageGenerator(plotly=PLOTLY.as_uri(), mathjax=False)
-
-
-def tagged(png: bytes) -> bytes:
-    """Say in the file how dense it is: Word sizes an untagged picture wrongly."""
-    stream = BytesIO()
-    with Image.open(BytesIO(png)) as image:
-        image.save(stream, format="PNG", dpi=(DPI, DPI), optimize=False)
-    return stream.getvalue()
 
 
 def framed(prepared: Prepared) -> Figure:
@@ -213,7 +106,8 @@ def export_charts(
     Without a browser the workbooks are written all the same, and `told` gets one Chinese line.
     """
     opened = open_snapshot(snapshot)
-    question = Question(reader, opened, View(period or opened.periods[-1]), catalogue)
+    quarter = period or opened.periods[-1]
+    question = Question(reader, opened, View(quarter), defined(opened, catalogue, quarter))
     out.mkdir(parents=True, exist_ok=True)
     prepared = [prepare(chart, question) for chart in wanted or charts(question.catalogue)]
     with Painter(speaker(catalogue)("no_browser")) as painter:

@@ -1,25 +1,36 @@
-"""Components as plain HTML: for a page of thousands of parts, which Dash would draw one by one."""
+"""Components as plain HTML: a browser draws thousands of parts at once, Dash one by one."""
 
 from html import escape
 from typing import Any
 
+from dash import dcc
 from dash.development.base_component import Component
+from plotly.io.json import to_json_plotly
 
 RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex"}
-TAGS = {"Link": "a"}
 EMPTY = frozenset({"input"})
+LINK = "data-inside"
+"""Marks a link between pages: it is followed without loading the site again."""
+STYLES = ("style.css",)
+SCRIPTS = ("draw.js", "navigate.js")
 
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
 <head><meta charset="UTF-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><link rel="stylesheet" href="/assets/style.css"></head>
-<body>{body}<script src="/assets/navigate.js"></script></body>
+<title>{title}</title>{styles}</head>
+<body>{body}{scripts}</body>
 </html>"""
 
 
-def page(title: str, *parts: Any) -> str:
-    """A whole page with the style of the site."""
-    return PAGE.format(title=escape(title), body="".join(map(to_html, parts)))
+def page(title: str, *parts: Any, assets: str = "/assets/", library: str = "") -> str:
+    """A whole page with the style of the site; `library` draws its figures, if it has any."""
+    scripts = (*([library] if library else []), *SCRIPTS)
+    return PAGE.format(
+        title=escape(title),
+        styles="".join(f'<link rel="stylesheet" href="{assets}{name}">' for name in STYLES),
+        body="".join(map(to_html, parts)),
+        scripts="".join(f'<script src="{assets}{name}"></script>' for name in scripts),
+    )
 
 
 def to_html(part: Any) -> str:
@@ -30,10 +41,23 @@ def to_html(part: Any) -> str:
         return "".join(map(to_html, part))
     if not isinstance(part, Component):
         return escape(str(part))
+    if isinstance(part, dcc.Graph):
+        return _graph(part)
     props: dict[str, Any] = part.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-    tag = TAGS.get(part._type, part._type.lower())  # noqa: SLF001 Dash has no other name for it
-    opened = f"<{tag}{_attributes(props)}>"
+    is_link = isinstance(part, dcc.Link)
+    tag = "a" if is_link else part._type.lower()  # noqa: SLF001 Dash has no other name for it
+    opened = f"<{tag}{f' {LINK}' if is_link else ''}{_attributes(props)}>"
     return opened if tag in EMPTY else f"{opened}{to_html(props.get('children'))}</{tag}>"
+
+
+def _graph(graph: dcc.Graph) -> str:
+    """A figure as the data it is made from: it is drawn when it comes near the view."""
+    props: dict[str, Any] = graph.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    drawn = {"figure": props["figure"], "config": props.get("config", {})}
+    # Inside a script nothing is escaped; only its end must not be found in the data.
+    data = to_json_plotly(drawn).replace("</", "<\\/")
+    style = _attributes({"style": props.get("style")})
+    return f'<div class="graph"{style}><script type="application/json">{data}</script></div>'
 
 
 def _attributes(props: dict[str, Any]) -> str:
@@ -42,5 +66,10 @@ def _attributes(props: dict[str, Any]) -> str:
         if name == "children" or value is None or value is False:
             continue
         key = RENAMED.get(name, name)
-        said += f" {key}" if value is True else f' {key}="{escape(str(value))}"'
+        text = _style(value) if name == "style" else str(value)
+        said += f" {key}" if value is True else f' {key}="{escape(text)}"'
     return said
+
+
+def _style(style: dict[str, Any]) -> str:
+    return ";".join(f"{name}:{value}" for name, value in style.items())

@@ -83,7 +83,8 @@ def _values(
     """What the others have, open indicators only; a name the reader may not know is left out."""
     is_unit = any(scope.level == "unit" for scope in others)
     wanted = [name for name in indicators if not (is_unit and name in question.guarded)]
-    found = queries.indicator_rows(CITY, question.snapshot, [question.view.period], wanted, others)
+    asked = (CITY, question.snapshot, [question.view.period], wanted, others)
+    found = queries.indicator_rows(*asked, question.under)
     rows = found.filter(pl.col("value").is_not_null()).drop("units_expected", "units_used")
     entries = question.catalogue.indicators
     gaps = [
@@ -99,7 +100,9 @@ def _values(
         gap=pl.Series(gaps, dtype=pl.Float64), status=pl.Series(states, dtype=pl.String)
     )
     judged_ = scaled_gap(question, known)
-    may = question.reader.may_see_county
+    if question.reader.has_limits:  # the order of the directory would tell who is who
+        judged_ = judged_.sort("indicator", "value")
+    may = question.reader.may_see_total
     open_ = pl.Series([is_named and may(county) for county in judged_["county"]], dtype=pl.Boolean)
     blanks = [
         pl.when(open_).then(pl.col(name)).otherwise(pl.lit("")).alias(name)
@@ -118,7 +121,7 @@ def history(question: Question) -> Answer:
         return question.covered(own)
     peers = queries.indicator_rows(
         CITY, question.snapshot, periods[-QUARTERS_SHOWN:], own["indicator"].unique().to_list(),
-        _peers(question),
+        _peers(question), question.under,
     )  # fmt: skip
     middle = peers.group_by("period", "indicator").agg(median=pl.col("value").median())
     rows = own.join(middle, on=["period", "indicator"], how="left", maintain_order="left")
@@ -134,10 +137,13 @@ def _course(question: Question, scopes: Sequence[Scope], periods: Sequence[str])
         for name in question.catalogue.indicators
         if not (hides and name in question.guarded and question.whole.level == "unit")
     ]
-    found = queries.indicator_rows(question.reader, question.snapshot, periods, names, scopes)
+    asked = (question.reader, question.snapshot, periods, names, scopes)
+    found = queries.indicator_rows(*asked, question.under)
     order = pl.col("indicator").cast(pl.Enum(names))
     known = found.filter(pl.col("value").is_not_null().any().over("indicator"))
-    safe = privacy.guard_rates(known, question.guarded, question.reader, question.privacy)
+    guarded = question.guarded
+    safe = privacy.guard_rates(known, guarded, question.reader, question.privacy)
+    safe = question.kept_apart(safe, "indicator", guarded)
     return safe.sort(order, "period", maintain_order=True)
 
 

@@ -7,29 +7,13 @@ import polars as pl
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
-
-DUTY = """
-select unit_code, unit_name, level, unit_kind, county_code, owes, is_used, verdict,
-    submission_id is not null as is_received
-from core.duty
-where period = ? and owes
-order by unit_code
-"""
-
-INDICATORS = """
-select period, scope_code as scope, scope_level, indicator,
-    numerator::double as numerator, denominator::double as denominator, value::double as value,
-    units_expected, units_used
-from marts.indicator_value
-where view = 'as_reported' and compare_to is null
-    and list_contains(?, period) and list_contains(?, indicator) and list_contains(?, scope_level)
-"""
+from dashboards.structures import INDICATORS, Structure, duty_rows
 
 TOTALS = """
 select scope_code as scope, scope_level, field, total::double as total,
     units_expected, units_used, units_positive
 from marts.field_total
-where period = ? and list_contains(?, field) and list_contains(?, scope_level)
+where {view} and period = ? and list_contains(?, field) and list_contains(?, scope_level)
 """
 
 UNIT_TOTALS = """
@@ -45,7 +29,7 @@ where duty.period = ? and duty.is_used and value.line is null and value.number i
 CODES = """
 select scope_code as scope, scope_level, field, code, units, units_expected, units_used
 from marts.code_count
-where period = ? and field = ? and list_contains(?, scope_level)
+where {view} and period = ? and field = ? and list_contains(?, scope_level)
 """
 
 UNIT_FIELDS = """
@@ -71,36 +55,42 @@ where period = ?
 
 COMPOSITES = """
 select scope_code as scope, scope_level, composite, value, low, high, tier, groups
-from marts.composite_value
-where view = 'as_reported' and compare_to is null
-    and period = ? and list_contains(?, composite) and list_contains(?, scope_level)
+from ({rows})
+where list_contains($5, composite) and list_contains($6, scope_level)
+"""
+
+WEIGHTINGS = """
+select scope_code as scope, scope_level, weighting, value
+from ({rows})
+where composite = $5 and weighting <> 'equal' and list_contains($6, scope_level)
 """
 
 DIMENSIONS = """
 select scope_code as scope, scope_level, dimension, value, indicators_scored, indicators_carried
-from marts.dimension_value
-where view = 'as_reported' and compare_to is null
-    and period = ? and composite = ? and list_contains(?, scope_level)
+from ({rows})
+where composite = $5 and list_contains($6, scope_level)
 """
 
 SCORES = """
 select scope_code as scope, scope_level, indicator, score as value, value as value_now, taken_from,
     score
-from marts.indicator_score
-where view = 'as_reported' and compare_to is null and score is not null
-    and period = ? and list_contains(?, scope_level)
+from ({rows})
+where score is not null and list_contains($5, scope_level)
 order by indicator
 """
+REPORTED = Structure()
 
 
-def duty(reader: Reader, snapshot: Snapshot, period: str, names: dict[str, str]) -> pl.DataFrame:
+def duty(
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    names: dict[str, str],
+    under: Structure = REPORTED,
+) -> pl.DataFrame:
     """Who owes a return in the quarter, as far as the reader may know; one row a unit."""
-    rows = snapshot.ask(DUTY, period)
-    allowed = [
-        reader.may_see_unit(unit, county)
-        for unit, county in zip(rows["unit_code"], rows["county_code"], strict=True)
-    ]
-    return rows.filter(pl.Series(allowed, dtype=pl.Boolean)).with_columns(
+    rows = duty_rows(snapshot, period, under)
+    return rows.filter(_of_units(reader, rows)).with_columns(
         level_name=pl.col("level").replace_strict(names, default=None, return_dtype=pl.String)
     )
 
@@ -111,9 +101,11 @@ def indicator_rows(
     periods: Sequence[str],
     indicators: Sequence[str],
     scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
     """Indicator values of the scopes, in their order; a pair without a value keeps its row."""
-    found = snapshot.ask(INDICATORS, list(periods), list(indicators), _scope_levels(scopes))
+    asked = (list(periods), list(indicators), _scope_levels(scopes), *under.pair)
+    found = snapshot.ask(INDICATORS[under.name], *asked)
     wanted = scope_table(reader, scopes).join(
         pl.DataFrame({"indicator": list(indicators)}, schema={"indicator": pl.String}), how="cross"
     )
@@ -125,11 +117,22 @@ def indicator_rows(
 
 
 def field_totals(
-    reader: Reader, snapshot: Snapshot, period: str, fields: Sequence[str], scopes: Sequence[Scope]
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    fields: Sequence[str],
+    scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
-    """Sums of fields over the scopes, one row a scope and field; a unit's sum is what it said."""
-    sums = snapshot.ask(TOTALS, period, list(fields), _scope_levels(scopes))
-    codes = [scope.code for scope in scopes if scope.level == "unit"]
+    """Sums of fields over the scopes, one row a scope and field; a unit's sum is what it said.
+
+    A unit whose past is not its own has a sum of what it took over instead.
+    """
+    totals = TOTALS.format(view=_viewed(snapshot, "marts.field_total", under))
+    sums = snapshot.ask(totals, period, list(fields), _scope_levels(scopes))
+    heirs = {code for code, level in sums.select("scope", "scope_level").iter_rows()
+             if level == "unit"}  # fmt: skip
+    codes = [each.code for each in scopes if each.level == "unit" and each.code not in heirs]
     said = snapshot.ask(UNIT_TOTALS, period, list(fields), codes) if codes else sums.clear()
     found = pl.concat([sums, said], how="vertical_relaxed")
     return scope_table(reader, scopes).join(
@@ -138,28 +141,60 @@ def field_totals(
 
 
 def code_counts(
-    reader: Reader, snapshot: Snapshot, period: str, field: str, scopes: Sequence[Scope]
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    field: str,
+    scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
     """How many units of the scopes said which code."""
-    found = snapshot.ask(CODES, period, field, _scope_levels(scopes))
+    counts = CODES.format(view=_viewed(snapshot, "marts.code_count", under))
+    found = snapshot.ask(counts, period, field, _scope_levels(scopes))
     return scope_table(reader, scopes).join(
         found, on=["scope", "scope_level"], how="inner", maintain_order="left"
     )
 
 
-def unit_sides(
-    snapshot: Snapshot, period: str, fields: Sequence[str], sides: Sequence[tuple[str, str]]
-) -> pl.DataFrame:
-    """What each unit held and owed, for every pair of formulas; units that lack a side left out.
+def _viewed(snapshot: Snapshot, table: str, under: Structure) -> str:
+    """The rows of a structure view; an older snapshot has the one as reported only."""
+    return f"view = '{under.name}'" if snapshot.holds(table, "view") else "true"
 
-    For adding up over scopes that were checked against the reader's rights; open fields only.
+
+def unit_sides(
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    fields: Sequence[str],
+    sides: Sequence[tuple[str, str]],
+) -> pl.DataFrame:
+    """What each unit the reader may see held and owed, for every pair of formulas.
+
+    Units that lack a side are left out. Open fields only.
     """
     said = UNIT_FIELDS.format(fields=", ".join(UNIT_FIELD.format(name=name) for name in fields))
     parts = [
         UNIT_SIDE.format(number=number, held=held, owed=owed)
         for number, (held, owed) in enumerate(sides)
     ]
-    return snapshot.ask(f"with said as ({said}) {' union all '.join(parts)}", period)
+    rows = snapshot.ask(f"with said as ({said}) {' union all '.join(parts)}", period)
+    return rows.filter(_of_units(reader, rows))
+
+
+def other_names(reader: Reader, snapshot: Snapshot, period: str) -> list[str]:
+    """Names and codes of the units that the reader must not be told of."""
+    if not reader.has_limits:
+        return []
+    rows = snapshot.ask(
+        "select unit_code, unit_name, county_code from core.duty where period = ?", period
+    )
+    others = rows.filter(~_of_units(reader, rows))
+    return [*others["unit_name"], *others["unit_code"]]
+
+
+def _of_units(reader: Reader, rows: pl.DataFrame) -> pl.Series:
+    pairs = zip(rows["unit_code"], rows["county_code"], strict=True)
+    return pl.Series([reader.may_see_unit(*pair) for pair in pairs], dtype=pl.Boolean)
 
 
 def matters(reader: Reader, snapshot: Snapshot, period: str) -> pl.DataFrame:
@@ -179,26 +214,52 @@ def composite_rows(
     period: str,
     composites: Sequence[str],
     scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
     """Indices of the scopes with interval and tier."""
-    return _of_scopes(
-        reader, scopes, snapshot.ask(COMPOSITES, period, list(composites), _scope_levels(scopes))
-    )
+    sql = COMPOSITES.format(rows=under.rows("marts.composite_value"))
+    asked = (*under.at(period), list(composites), _scope_levels(scopes))
+    return _of_scopes(reader, scopes, snapshot.ask(sql, *asked))
 
 
 def dimension_rows(
-    reader: Reader, snapshot: Snapshot, period: str, owner: str, scopes: Sequence[Scope]
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    owner: str,
+    scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
     """Dimensions of an index, or axes of a profile, of the scopes: 0 to 100."""
-    found = snapshot.ask(DIMENSIONS, period, owner, _scope_levels(scopes))
+    sql = DIMENSIONS.format(rows=under.rows("marts.dimension_value"))
+    found = snapshot.ask(sql, *under.at(period), owner, _scope_levels(scopes))
+    return _of_scopes(reader, scopes, found)
+
+
+def weighting_rows(
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    composite: str,
+    scopes: Sequence[Scope],
+    under: Structure = REPORTED,
+) -> pl.DataFrame:
+    """An index of the scopes under each named alternative of its weights."""
+    sql = WEIGHTINGS.format(rows=under.rows("marts.composite_index"))
+    found = snapshot.ask(sql, *under.at(period), composite, _scope_levels(scopes))
     return _of_scopes(reader, scopes, found)
 
 
 def score_rows(
-    reader: Reader, snapshot: Snapshot, period: str, scopes: Sequence[Scope]
+    reader: Reader,
+    snapshot: Snapshot,
+    period: str,
+    scopes: Sequence[Scope],
+    under: Structure = REPORTED,
 ) -> pl.DataFrame:
     """Scores of all indicators of the scopes that have one: 0 to 100."""
-    return _of_scopes(reader, scopes, snapshot.ask(SCORES, period, _scope_levels(scopes)))
+    sql = SCORES.format(rows=under.rows("marts.indicator_score"))
+    return _of_scopes(reader, scopes, snapshot.ask(sql, *under.at(period), _scope_levels(scopes)))
 
 
 def _of_scopes(reader: Reader, scopes: Sequence[Scope], found: pl.DataFrame) -> pl.DataFrame:
@@ -233,4 +294,4 @@ def seen(reader: Reader, scopes: Sequence[Scope]) -> list[Scope]:
 def _may_see(reader: Reader, scope: Scope) -> bool:
     if scope.level == "unit":
         return reader.may_see_unit(scope.code, scope.county)
-    return not scope.county or reader.may_see_county(scope.county)
+    return not scope.county or reader.may_see_total(scope.county)

@@ -59,7 +59,8 @@ def _sides(question: Question, columns: Sequence[Ratio]) -> pl.DataFrame:
 
     fields = sorted(set().union(*(_fields(column) for column in columns)))
     sides = [(sql(column.held), sql(column.owed)) for column in columns]
-    return queries.unit_sides(question.snapshot, question.view.period, fields, sides)
+    asked = (question.reader, question.snapshot, question.view.period)
+    return queries.unit_sides(*asked, fields, sides)
 
 
 def _fields(column: Ratio) -> frozenset[str]:

@@ -88,6 +88,7 @@ def money_lines(question: Question) -> Answer:
         question.view.period,
         "fund_budget_line",
         question.level_scopes,
+        question.under,
     )
     rows = found.rename({"units": "count"}).with_columns(total=pl.col("count").sum().over("scope"))
     shares = rows.with_columns(share=100 * pl.col("count") / pl.col("total"))
@@ -115,8 +116,10 @@ def over_quarters(question: Question, indicators: Sequence[str]) -> Answer:
     view, snapshot = question.view, question.snapshot
     periods = [period for period in snapshot.periods if period <= view.period][-QUARTERS_SHOWN:]
     whole = _surroundings(question)
-    found = queries.indicator_rows(
-        question.reader, snapshot, periods, indicators, [*question.level_scopes, whole]
+    scopes = [*question.level_scopes, whole]
+    asked = (question.reader, snapshot, periods, indicators, scopes)
+    found = question.kept_apart(
+        queries.indicator_rows(*asked, question.under), "indicator", question.guarded
     )
     is_whole = (pl.col("scope_level") == whole.level) & (pl.col("scope") == whole.code)
     rows = found.with_columns(is_whole=is_whole)

@@ -1,6 +1,7 @@
 """What answers a request: publications, catalogue, clock, and the charts already made."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock
@@ -13,12 +14,14 @@ from dashboards import components, plain, wording
 from dashboards.address import read_path, unit_path
 from dashboards.answers import Question
 from dashboards.charts import Prepared, prepare
+from dashboards.defined import defined
 from dashboards.live import LiveOf
 from dashboards.pages.finding_units import found_units
-from dashboards.pages.routes import PLACES, TOLD_LIVE, page_for
+from dashboards.pages.routes import PLACES, TOLD_LIVE, may_open, page_for
 from dashboards.pages.visit import Visit
-from dashboards.pictures import Painter
-from dashboards.reader import CITY, Reader
+from dashboards.painter import Painter
+from dashboards.reader import Reader
+from dashboards.scopes import narrowed
 from dashboards.snapshots import NothingPublishedError, Publications
 from dashboards.view import View, parse_view, view_search
 from models.catalogue_model import Catalogue
@@ -70,15 +73,23 @@ class Site:
         self.painter = Painter(self.say("no_browser"))
         self.pages = {one.path: one for one in catalogue.dashboards.values() if one.path}
 
-    def question(self, search: str | None, reader: Reader = CITY) -> Question:
-        """What an address asks of the snapshot in force.
+    def question(self, search: str | None, reader: Reader) -> Question:
+        """What an address asks of the snapshot in force, as far as the reader may ask it.
 
         Raises:
             NothingPublishedError: there is no snapshot.
         """
         snapshot = self.publications.current()
         view = parse_view(search, snapshot.periods, self.catalogue.counties)
-        return Question(reader, snapshot, view, self.catalogue)
+        asked = Question(reader, snapshot, view, defined(snapshot, self.catalogue, view.period))
+        return replace(asked, view=narrowed(view, reader, asked.duty))
+
+    def of_now(self, question: Question, dashboard: str) -> Question:
+        """The question with what the registry says now, where the page is one that tells it."""
+        if not self.live or dashboard not in TOLD_LIVE:
+            return question
+        live = self.live(question.view.period)
+        return replace(question, live=live.seen_by(question.reader))
 
     def periods(self) -> tuple[str, ...]:
         try:
@@ -86,20 +97,30 @@ class Site:
         except NothingPublishedError:
             return ()
 
-    def shell(self) -> html.Div:
+    def shell(self, reader: Reader, who: Sequence[Any] = ()) -> html.Div:
         """The part that stays: bar, filters, and the place of the page."""
         periods = self.periods()
         return html.Div(
             [
                 dcc.Location(id="url", refresh=False),
                 dcc.Store(id="latest", data=periods[-1] if periods else ""),
-                components.top_bar(self.say),
-                components.filters(periods, self.catalogue, self.say),
-                html.Main(id="page"),
+                components.top_bar(self.say, who),
+                components.filters(periods, self.catalogue, self.say, reader),
+                dcc.Store(id="markup"),
+                self._main({"aria-busy": "true"}),
             ]
         )
 
-    def page(self, path: str, search: str | None, reader: Reader = CITY) -> list[Any]:
+    def _main(self, state: dict[str, Any], *children: Any) -> html.Main:
+        """The place of the page; skipping to it moves the keyboard there."""
+        waiting: dict[str, Any] = {"data-waiting": self.say("reading"), **state}
+        return html.Main(list(children) or None, id="page", tabIndex=-1, **waiting)
+
+    def markup(self, path: str, search: str | None, reader: Reader) -> str:
+        """The page of an address as the browser draws it."""
+        return plain.to_html(self.page(path, search, reader))
+
+    def page(self, path: str, search: str | None, reader: Reader) -> list[Any]:
         """The page of an address."""
         try:
             question = self.question(search, reader)
@@ -107,29 +128,30 @@ class Site:
             return [self._empty(nothing)]
         address = read_path(path)
         written = view_search(replace(question.view, unit=None), question.snapshot.periods)
-        links = components.navigation(list(self.pages.values()), address.page, written, self.say)
+        pages = [one for one in self.pages.values() if may_open(reader, one.id)]
+        links = components.navigation(pages, address.page, written, self.say)
         dashboard = self.pages.get(address.page)
         if dashboard is None or not address.is_known:
             return [links, components.not_found(self.say)]
         if address.subject and dashboard.id not in PLACES:
             return [links, components.not_found(self.say)]
-        if self.live and dashboard.id in TOLD_LIVE:
-            question = replace(question, live=self.live(question.view.period))
-        visit = Visit(question, dashboard, address, self.kept.prepare, sought(search))
+        now = self.of_now(question, dashboard.id)
+        visit = Visit(now, dashboard, address, self.kept.prepare, sought(search))
         return [links, *page_for(dashboard.id)(visit)]
 
-    def plain_page(self, path: str, search: str) -> str:
+    def plain_page(self, path: str, search: str, reader: Reader, who: Sequence[Any] = ()) -> str:
         """A page that is all text, drawn here and not in the browser."""
-        bar = components.top_bar(self.say)
-        return plain.page(self.say("site_long"), bar, html.Main(self.page(path, search), id="page"))
+        bar = components.top_bar(self.say, who)
+        main = self._main({}, self.page(path, search, reader))
+        return plain.page(self.say("site_long"), bar, main)
 
-    def where_found(self, search: str, reader: Reader = CITY) -> str:
+    def where_found(self, search: str, reader: Reader) -> str:
         """Where a search for a unit leads: to the unit if there is one only, else to the list."""
         try:
             question = self.question(search, reader)
         except NothingPublishedError:
             return "/unit"
-        written = view_search(View(question.view.period), question.snapshot.periods)
+        written = view_search(question.view.anywhere(), question.snapshot.periods)
         found = found_units(question, sought(search))
         if found.height == 1:
             return unit_path(found["unit_code"][0]) + written

@@ -7,6 +7,7 @@ from threading import Lock
 
 import duckdb
 import polars as pl
+import pyarrow as pa  # noqa: F401 loaded before the first question: no reader waits for it
 
 KEPT = 3
 
@@ -41,6 +42,18 @@ class Snapshot:
             " from information_schema.columns"
         )
         return frozenset(found["name"])
+
+    @cached_property
+    def corrected(self) -> frozenset[str]:
+        """The final quarters that were corrected after they had been published."""
+        if not self.holds("core.period", "corrections"):
+            return frozenset()
+        asked = "select period from core.period where corrections > 0 and kind = 'final'"
+        return frozenset(self.ask(asked)["period"])
+
+    def standing(self, period: str) -> str:
+        """How far a quarter's numbers hold: draft, final, or corrected since."""
+        return "corrected" if period in self.corrected else self.kinds[period]
 
     def holds(self, table: str, *columns: str) -> bool:
         """Whether it has a table, with all of these columns."""

@@ -24,17 +24,24 @@ def table_card(
     nothing: str = "",
     foot: Sequence[Any] = (),
     look: str = "words",
+    kicker: Sequence[Any] = (),
+    after: str = "",
 ) -> html.Section:
-    """A table in a card of its own; without lines it says so. `look`: words, or numbers."""
+    """A table in a card of its own; without lines it says so. `look`: words, or numbers.
+
+    `kicker` stands over the title, `after` below the table.
+    """
     body = _table(title, heads, lines) if lines else html.P(nothing, className="nothing")
     return html.Section(
         className=f"card wide units {look}",
         id=key,
         **_named(title),
         children=[
+            *([html.Div(list(kicker), className="kicker")] if kicker else []),
             html.H2(title),
             *([html.P(method, className="method")] if method else []),
             body,
+            *([html.P(after, className="after")] if after else []),
             *([html.Div(list(foot), className="foot")] if foot else []),
         ],
     )
@@ -50,7 +57,7 @@ def _table(title: str, heads: Sequence[str], lines: Sequence[Sequence[Cell]]) ->
         ),
         className="scroll",
         tabIndex=0,
-        role="region",
+        role="group",
         **_named(title),
     )
 
@@ -72,6 +79,6 @@ def facts(pairs: Sequence[tuple[str, Any]], key: str = "facts") -> html.Section:
     return html.Section(html.Dl(parts), className="card wide facts", id=key)
 
 
-def message(title: str, *lines: str) -> html.Section:
+def message(title: str, *lines: str | dcc.Link) -> html.Section:
     """A card that says why there is nothing to show."""
     return html.Section([html.H2(title), *(html.P(line) for line in lines)], className="card empty")

@@ -21,4 +21,6 @@ DIVERGING = [[0.0, RED], [0.25, "#CF7C74"], [0.5, PAPER], [0.75, "#7FB0BA"], [1.
 SEQUENTIAL = [[0.0, "#F7F5F1"], [1.0, "#74A9B4"]]  # dark text reads on all of it
 
 FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
+PDF_FONT = "'WenQuanYi Zen Hei','WenQuanYi Micro Hei'," + FONT
+"""A TrueType face first: of the others a PDF keeps shapes only, and nothing in it is found."""
 SIZE = 12

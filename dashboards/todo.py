@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from dashboards import queries
 from dashboards.answers import Question
-from dashboards.signs import untold_rules
+from dashboards.signs import unnamed, untold_rules
 
 COUNTS = {"election_overdue": "election", "feedback_close": "feedback"}
 OPEN_MATTERS = (1, 2)
@@ -118,6 +119,8 @@ def _findings(question: Question, unit: str) -> list[ToDo]:
         return []
     untold = untold_rules(question.reader, question.catalogue)
     rows = question.snapshot.ask(FINDINGS, question.view.period, unit, untold)
+    others = queries.other_names(question.reader, question.snapshot, question.view.period)
+    rows = rows.with_columns(unnamed(rows["message"], others, question.catalogue))
     return [
         ToDo(
             f"finding_{row['severity']}",

@@ -1,4 +1,4 @@
-"""What is looked at: period, level, county and unit, kept in the address and nowhere else."""
+"""What is looked at: period, level, county, unit, structure; in the address and nowhere else."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlencode
 
 CITY_CODE = "330700"
 LEVELS = ("city", "county", "township")
+AS_REPORTED, TODAY, SAME_UNITS = "as_reported", "today", "same_units"
+STRUCTURES = (AS_REPORTED, TODAY, SAME_UNITS)
 UNIT_CODE = re.compile(r"[0-9]{12}")
 
 
@@ -18,6 +20,7 @@ class View:
     level: str | None = None
     county: str | None = None
     unit: str | None = None
+    structure: str = AS_REPORTED
 
     def over(self, county: str | None) -> "View":
         """The same view of another county, or of all."""
@@ -27,6 +30,14 @@ class View:
         """The same quarter of one unit."""
         return replace(self, level=None, county=county, unit=unit)
 
+    def anywhere(self) -> "View":
+        """The same quarter and structure, of no place."""
+        return View(self.period, structure=self.structure)
+
+    def under(self, structure: str) -> "View":
+        """The same view in another structure."""
+        return replace(self, structure=structure)
+
 
 def parse_view(search: str | None, periods: Sequence[str], counties: Collection[str]) -> View:
     """Read `?q=2026Q3&lv=township&ct=330702`; what is missing or unknown becomes the default.
@@ -35,12 +46,13 @@ def parse_view(search: str | None, periods: Sequence[str], counties: Collection[
     """
     asked = {key: values[-1] for key, values in parse_qs((search or "").lstrip("?")).items()}
     period, level, county = asked.get("q"), asked.get("lv"), asked.get("ct")
-    unit = asked.get("un", "")
+    unit, structure = asked.get("un", ""), asked.get("vw", "")
     return View(
         period if period and period in periods else periods[-1],
         level if level in LEVELS else None,
         county if county in {CITY_CODE, *counties} else None,
         unit if UNIT_CODE.fullmatch(unit) else None,
+        structure if structure in STRUCTURES else AS_REPORTED,
     )
 
 
@@ -51,6 +63,7 @@ def view_search(view: View, periods: Sequence[str]) -> str:
         "lv": view.level,
         "ct": view.county,
         "un": view.unit,
+        "vw": None if view.structure == AS_REPORTED else view.structure,
     }
     text = urlencode({key: value for key, value in asked.items() if value})
     return f"?{text}" if text else ""

@@ -1,49 +1,64 @@
-// The address is the only state: controls and clicks write it, figures read it.
+// The address is the only state: controls, links and clicks write it, the page follows it.
 window.dash_clientside = Object.assign({}, window.dash_clientside, {
   address: {
-    sync: function (search, q, lv, ct, clicks, latest) {
+    sync: function (search, q, lv, ct, vw, latest) {
       const keep = window.dash_clientside.no_update;
       const stay = [keep, keep, keep, keep, keep];
       const triggered = window.dash_clientside.callback_context.triggered;
       const asked = new URLSearchParams(search || '');
-      const click = triggered.find((one) => one.prop_id.endsWith('.clickData') && one.value);
-      if (click) {
-        const path = pathOf(click.value.points[0]);
-        if (path) return [path, asked.get('q') ? '?q=' + asked.get('q') : '', keep, '', ''];
-        const county = countyOf(click.value.points[0]);
-        if (!county || asked.get('ct') === county) return stay;
-        asked.set('ct', county);
-        // The address is not told of its own change, so the control is set here.
-        return [keep, text(asked), keep, keep, county];
-      }
       if (!triggered.length || triggered.some((one) => one.prop_id === 'url.search')) {
-        return [keep, keep, asked.get('q') || latest, asked.get('lv') || '', asked.get('ct') || ''];
-      }
-      if (!triggered.some((one) => ['q.value', 'lv.value', 'ct.value'].includes(one.prop_id))) {
-        return stay;
+        const set = ['lv', 'ct', 'vw'].map((name) => asked.get(name) || '');
+        return [keep, asked.get('q') || latest, ...set];
       }
       put(asked, 'q', q === latest ? '' : q);
       put(asked, 'lv', lv);
       put(asked, 'ct', ct);
+      put(asked, 'vw', vw);
       const next = text(asked);
-      return next === (search || '') ? stay : [keep, next, keep, keep, keep];
+      if (next === (search || '')) return stay;
+      wait();
+      return [next, keep, keep, keep, keep];
     },
   },
 });
 
-function told(point) {
-  return Array.isArray(point.customdata) ? point.customdata[0] : point.customdata;
+function wait() {
+  const page = document.getElementById('page');
+  if (page) page.setAttribute('aria-busy', 'true');
 }
 
-function pathOf(point) {
-  const path = String(told(point) || '');
-  return path.startsWith('/') ? path : null;
+// Where one was on a page is kept with it, for who goes back.
+function go(href) {
+  history.replaceState(Object.assign({}, history.state, {top: window.scrollY}), '');
+  history.pushState({}, '', href);
+  window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
-function countyOf(point) {
-  const code = told(point);
-  return /^[0-9]{6}$/.test(code || '') ? code : null;
-}
+window.addEventListener('popstate', wait);
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-inside]');
+  const held = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+  // A page that the server drew has no part that could follow.
+  if (!link || held || !document.getElementById('react-entry-point')) return;
+  event.preventDefault();
+  if (link.href !== location.href) go(link.getAttribute('href'));
+});
+
+// A mark tells the address of a place, or the county it belongs to.
+document.addEventListener('followed', (event) => {
+  const data = event.detail.customdata;
+  const told = String((Array.isArray(data) ? data[0] : data) || '');
+  const asked = new URLSearchParams(location.search);
+  if (told.startsWith('/')) {
+    const kept = new URLSearchParams();
+    for (const name of ['q', 'vw']) put(kept, name, asked.get(name));
+    go(told + text(kept));
+  } else if (/^[0-9]{6}$/.test(told) && asked.get('ct') !== told) {
+    asked.set('ct', told);
+    go(location.pathname + text(asked));
+  }
+});
 
 function put(asked, name, value) {
   if (value) asked.set(name, value);

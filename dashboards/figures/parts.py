@@ -157,8 +157,11 @@ def _part_text(row: Row) -> str:
 
 
 def _part_hover(row: Row, word: str, setting: Setting) -> str:
+    if row["count"] is None:
+        return setting.say("part_untold", name=row["name"], part=word)
     share = labels.number(row["share"] or 0.0, 1)
-    return setting.say("part_hover", name=row["name"], part=word, count=row["count"], share=share)
+    count = labels.brief(row["count"], 0)
+    return setting.say("part_hover", name=row["name"], part=word, count=count, share=share)
 
 
 def _totals(scopes: list[Row], place: dict[str, int], setting: Setting) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dash import html
 
 from dashboards import components, tables, units
 from dashboards.charts import Prepared, entries
+from dashboards.pages.structure import structure_card
 from dashboards.pages.visit import Visit
 from dashboards.view import view_search
 
@@ -17,6 +18,7 @@ def board(visit: Visit) -> list[Any]:
     first = next(entries(question.catalogue, dashboard.id))
     if question.view.county and set(first.shows) & set(question.catalogue.indicators):
         cards.insert(1, units_card(visit, visit.prepare(first.id, question), first.shows))
+    cards += structure_card(visit, question.whole)
     return [
         visit.head(dashboard.zh, dashboard.lead),
         _crumbs(visit),

@@ -11,7 +11,9 @@ from dashboards.definitions import target_value
 from dashboards.figures import labels
 from dashboards.judgement import MARKS
 from dashboards.pages.visit import Visit
+from dashboards.sampled import sampled_line
 from dashboards.scopes import Scope
+from dashboards.view import TODAY
 from dashboards.workbooks import time_text
 from models.spec.indicator import Indicator
 
@@ -64,6 +66,7 @@ def _explained(visit: Visit, unit: dict[str, Any], entry: Indicator) -> dict[str
             question.view.period,
             level="unit",
             reader=question.reader,
+            under=question.under if question.under.name == TODAY else provenance.Structure(),
             limit=LIMIT,
         )
 
@@ -82,6 +85,7 @@ def _value_card(
         return "" if told[name] is None else labels.brief(told[name], 4)
 
     value = shown("value") if told["is_hidden"] else _value(row["value"], entry, say)
+    value = "" if row["status"] == "not_split" else value
     return tables.facts(
         [
             (say("fact_value"), html.Span(f"{value}　{word}", className=row["status"])),
@@ -89,8 +93,26 @@ def _value_card(
             (say("fact_formula"), told["formula"]),
             (say("fact_numerator"), shown("numerator")),
             (say("fact_denominator"), shown("denominator")),
+            *_checked(visit, entry),
+            *(
+                (say("fact_carried"), _carried(unit, say))
+                for unit in told["units"]
+                if unit["heirs"]
+            ),
         ]
     )
+
+
+def _carried(unit: dict[str, Any], say: wording.Say) -> str:
+    """A unit whose past this is, and how much of it."""
+    named = f"{unit['unit_name']}（{unit['unit_code']}）"
+    return say("today_part", heirs=named, share=f"{100 * unit['part']:.4g}")
+
+
+def _checked(visit: Visit, entry: Indicator) -> list[tuple[str, str]]:
+    """What a check of a sample found in the cells of this indicator, over the whole city."""
+    told = sampled_line(visit.question, entry.id)
+    return [(visit.say("fact_sampled"), told)] if told else []
 
 
 def _value(value: float | None, entry: Indicator, say: wording.Say) -> str:

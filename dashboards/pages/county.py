@@ -11,6 +11,7 @@ from dashboards.definitions import target_text
 from dashboards.figures import labels
 from dashboards.judgement import MARKS, REACHED
 from dashboards.pages.board import chart_cards
+from dashboards.pages.structure import structure_card
 from dashboards.pages.visit import Visit
 from dashboards.scopes import Scope, within
 from dashboards.signs import untold_rules
@@ -29,11 +30,11 @@ group by finding.unit_code
 
 def county_page(visit: Visit) -> list[Any]:
     """The page of a county, of one of its indicators, or the way to choose a county."""
-    county = visit.address.subject
+    county = visit.address.subject or visit.question.view.county
     if county is None:
         return _chooser(visit)
     names = {CITY_CODE, *visit.question.catalogue.counties}
-    if county not in names or not visit.question.reader.may_see_county(county):
+    if county not in names or not visit.question.reader.may_see_total(county):
         return [tables.message(visit.say("no_county"), visit.say("no_county_why"))]
     about = visit.about(county)
     if visit.address.detail is None:
@@ -76,8 +77,15 @@ def _portrait(visit: Visit, county: str) -> list[Any]:
     return [
         visit.head(name, visit.dashboard.lead),
         visit.crumbs([(name, "")]),
-        html.Div([*chart_cards(visit), _units(visit)], className="grid alone"),
+        html.Div(
+            [*chart_cards(visit), *_structure(visit), _units(visit.reported())],
+            className="grid alone",
+        ),
     ]
+
+
+def _structure(visit: Visit) -> list[html.Section]:
+    return structure_card(visit, visit.question.whole)
 
 
 def _units(visit: Visit) -> html.Section:
@@ -125,7 +133,7 @@ def _indicator(visit: Visit, county: str, entry: Indicator) -> list[Any]:
             visit.say("cell_title", unit=name, indicator=entry.zh), target_text(entry, visit.say)
         ),
         visit.crumbs([(name, visit.to_county(county)), (entry.zh, "")]),
-        html.Div(_brought(visit, entry), className="grid alone"),
+        html.Div([_brought(visit, entry), *_structure(visit)], className="grid alone"),
     ]
 
 

@@ -108,7 +108,10 @@ def _composites(visit: Visit) -> Iterator[Any]:
 
     for composite in catalogue.composites.values():
         parts = [(one.zh, named(one.indicators)) for one in composite.dimensions]
-        others = [(say("alternative"), one.zh) for one in composite.alternatives]
+        others = [
+            (say("alternative"), one.zh if one.weighs else say("unweighed", name=one.zh))
+            for one in composite.alternatives
+        ]
         yield _entry(composite.id, composite.zh, [*parts, *others], composite.id)
     for profile in catalogue.profiles.values():
         axes = [(axis.zh, named(axis.indicators)) for axis in profile.axes]

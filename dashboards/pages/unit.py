@@ -3,9 +3,10 @@
 from typing import Any
 
 import polars as pl
-from dash import html
+from dash import dcc, html
 
 from dashboards import tables
+from dashboards.address import unit_path
 from dashboards.answers import judged
 from dashboards.definitions import target_value
 from dashboards.figures import labels
@@ -13,18 +14,26 @@ from dashboards.judgement import MARKS, REACHED
 from dashboards.pages.board import chart_cards
 from dashboards.pages.cells import cell_page
 from dashboards.pages.finding_units import chooser
+from dashboards.pages.mixed import listing_card
+from dashboards.pages.structure import structure_card
 from dashboards.pages.visit import Visit
 from dashboards.scopes import Scope
 from dashboards.todo import to_do
+from dashboards.view import AS_REPORTED, TODAY, view_search
+from models.spec.dashboard import Chart
 
 ORDER = {"missed": 0, "near": 1, "met": 2}
 
 
 def unit_page(visit: Visit) -> list[Any]:
     """The page of a unit, of one of its indicators, or the way to choose a unit."""
-    if visit.address.subject is None:
+    chosen = None if visit.sought else visit.question.view.unit
+    subject = visit.address.subject or chosen
+    if subject is None:
         return chooser(visit, visit.sought)
-    unit = visit.unit(visit.address.subject)
+    unit = visit.unit(subject)
+    if unit is None and visit.question.under.name != AS_REPORTED:
+        return [_in_no_structure(visit, subject)]
     if unit is None:
         return [tables.message(visit.say("no_unit"), visit.say("no_unit_why"))]
     about = visit.about(unit["county_code"], unit["unit_code"])
@@ -34,6 +43,16 @@ def unit_page(visit: Visit) -> list[Any]:
     if entry is None:
         return [tables.message(visit.say("no_indicator"), visit.say("no_indicator_why"))]
     return cell_page(about, unit, entry)
+
+
+def _in_no_structure(visit: Visit, unit: str) -> html.Section:
+    """The unit is not one of the structure that is chosen: the way back to what it reported."""
+    say, question = visit.say, visit.question
+    reported = question.view.anywhere().under(AS_REPORTED)
+    path = unit_path(unit, visit.address.detail or "")
+    href = path + view_search(reported, question.snapshot.periods)
+    title = say("no_unit_in", structure=say(f"structure_{question.under.name}"))
+    return tables.message(title, say("no_unit_in_why"), dcc.Link(say("see_as_reported"), href=href))
 
 
 def _portrait(visit: Visit, unit: dict[str, Any]) -> list[Any]:
@@ -46,10 +65,24 @@ def _portrait(visit: Visit, unit: dict[str, Any]) -> list[Any]:
             [(visit.county_name(county), visit.to_county(county)), (unit["unit_name"], "")]
         ),
         html.Div(
-            [_to_do(visit, unit["unit_code"]), *chart_cards(visit), _sources(visit, unit)],
+            [
+                _to_do(visit.reported(), unit["unit_code"]),
+                *_carried(visit, unit),
+                *chart_cards(visit),
+                listing_card(visit, _entry(visit, "D7-5")),
+                _sources(visit, unit),
+            ],
             className="grid alone",
         ),
     ]
+
+
+def _carried(visit: Visit, unit: dict[str, Any]) -> list[html.Section]:
+    """Whose past is told of the unit today, where it is not its own alone."""
+    if visit.question.under.name != TODAY:
+        return []
+    names = (unit["unit_code"], unit["unit_name"], unit["county_code"])
+    return structure_card(visit, Scope("unit", *names))
 
 
 def _to_do(visit: Visit, unit: str) -> html.Section:
@@ -71,7 +104,11 @@ def _to_do(visit: Visit, unit: str) -> html.Section:
 
 
 def _entry_title(visit: Visit, chart: str) -> str:
-    return next(one.title for one in visit.dashboard.charts if one.id == chart)
+    return _entry(visit, chart).title
+
+
+def _entry(visit: Visit, chart: str) -> Chart:
+    return next(one for one in visit.dashboard.charts if one.id == chart)
 
 
 def _sources(visit: Visit, unit: dict[str, Any]) -> html.Section:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 import polars as pl
 from dash import html
@@ -12,7 +13,8 @@ from dashboards import components, wording
 from dashboards.address import Address, county_path, unit_path
 from dashboards.answers import Question
 from dashboards.charts import Prepared
-from dashboards.view import CITY_CODE, View, view_search
+from dashboards.structures import REPORTED
+from dashboards.view import AS_REPORTED, CITY_CODE, view_search
 from models.spec.dashboard import Dashboard
 
 Prepare = Callable[[str, Question], Prepared]
@@ -39,21 +41,37 @@ class Visit:
         """The view as the address's search, for the downloads of the page."""
         return view_search(self.question.view, self.question.snapshot.periods)
 
+    @property
+    def printed(self) -> str:
+        """Where this page is got as PDF."""
+        address = "/".join(
+            filter(None, (self.address.page, self.address.subject, self.address.detail))
+        )
+        sought = urlencode({"find": self.sought}) if self.sought else ""
+        search = "&".join(part for part in (self.search.removeprefix("?"), sought) if part)
+        return f"/print{address}?{search}" if search else f"/print{address}"
+
     def about(self, county: str, unit: str | None = None) -> "Visit":
         """The same visit, its view narrowed to the place of the page."""
         view = self.question.view
         narrow = view.at(unit, county) if unit else view.over(county)
         return replace(self, question=replace(self.question, view=narrow))
 
+    def reported(self) -> "Visit":
+        """The same visit as reported: for what is told of returns and of nothing else."""
+        return replace(self, question=self.question.told_in(REPORTED))
+
     def link(self, path: str) -> str:
-        """An address that keeps the quarter and nothing else."""
-        view = View(self.question.view.period)
-        return path + view_search(view, self.question.snapshot.periods)
+        """An address that keeps the quarter and the structure, and nothing else."""
+        return path + view_search(self.question.view.anywhere(), self.question.snapshot.periods)
 
     def to_unit(self, unit: str, indicator: str = "") -> str:
         return self.link(unit_path(unit, indicator))
 
     def to_county(self, county: str, indicator: str = "") -> str:
+        """Nowhere for a reader who has no county to look at."""
+        if not self.question.reader.may_see_total(county):
+            return ""
         return self.link(county_path(county, indicator))
 
     def county_name(self, county: str) -> str:
@@ -67,14 +85,17 @@ class Visit:
 
     def head(self, title: str, lead: str | None) -> html.Div:
         """Title, lead, and what nobody may overlook: a draft, and data that are not real."""
-        kind = self.question.snapshot.kinds[self.question.view.period]
+        kind = self.question.snapshot.standing(self.question.view.period)
         sample = [self.say("sample")] if self.question.snapshot.is_sample else []
+        under = self.question.under.name
+        moved = [] if under == AS_REPORTED else [self.say(f"structure_{under}")]
         marks = [wording.period_name(self.say, self.question.view.period), self.say(f"kind_{kind}")]
         return html.Div(
             [
                 html.H1(title),
                 html.P(lead),
-                *(html.Span(text, className="mark") for text in [*marks, *sample]),
+                *(html.Span(text, className="mark") for text in [*marks, *moved, *sample]),
+                html.A(self.say("export_pdf"), href=self.printed, className="print", download=""),
             ],
             className="head",
         )

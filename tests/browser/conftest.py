@@ -9,16 +9,29 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from waitress.server import create_server
 
+from dashboards.accounts import Accounts
 from dashboards.app import HOST, build_app
 from models.loader import load_catalogue
 from tests.fixtures_snapshot import build_snapshot
+from tests.programs import missing
 
 NOW = datetime(2026, 10, 9, 8, 30)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+WAIT = 60_000
+"""Milliseconds until a wait is given up: nothing here is a test of speed."""
 CHROMIUM = os.environ.get("BROWSER_PATH") or shutil.which("chromium") or shutil.which("chrome")
+
+expect.set_options(timeout=WAIT)
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """A browser as a reader of the city has it, with nothing kept from before."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.set_default_timeout(WAIT)
+    return context
 
 
 class Watched:
@@ -38,17 +51,18 @@ class Watched:
         if kind in {"error", "warning"}:
             self.errors.append(text)
 
-    def open(self, path: str) -> "Watched":
-        self.page.goto(self.address + path)
-        self.drawn()
+    def open(self, path: str, *, all_drawn: bool = True) -> "Watched":
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        self.page.locator("#page .card").first.wait_for()
+        if all_drawn:
+            self.drawn()
         return self
 
     def drawn(self) -> None:
-        """Wait until every card of the page has its plot."""
-        self.page.wait_for_function(
-            "() => { const cards = [...document.querySelectorAll('.card .plot')];"
-            " return cards.length > 0 && cards.every((card) => card.querySelector('.main-svg')); }"
-        )
+        """Have every card drawn, also those far below, as whoever prints the page has."""
+        self.page.evaluate("() => window.dash_clientside.page.drawAll()")
 
     def weight(self) -> int:
         """Bytes on the wire of all that was fetched."""
@@ -67,8 +81,8 @@ class Watched:
 
 
 @contextmanager
-def serving(published: Path) -> Iterator[str]:
-    app = build_app(published, load_catalogue(), lambda: NOW)
+def serving(published: Path, accounts: Accounts | None = None) -> Iterator[str]:
+    app = build_app(published, load_catalogue(), lambda: NOW, None, accounts)
     server = create_server(app.server, host=HOST, port=0, threads=8)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
@@ -84,10 +98,7 @@ def serving(published: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM:
-        reason = "no chromium is installed: the pages were not looked at"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("no chromium is installed: the pages were not looked at")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
@@ -95,10 +106,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
     build_snapshot(folder, load_catalogue())
-    with serving(folder) as where:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(published: Path) -> Iterator[str]:
+    with serving(published) as where:
         yield where
 
 
@@ -110,18 +126,18 @@ def empty_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    opened = new_context(browser)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def visit(context: BrowserContext, address: str) -> Iterator[Callable[[str], Watched]]:
+def visit(context: BrowserContext, address: str) -> Iterator[Callable[..., Watched]]:
     pages: list[Page] = []
 
-    def start(path: str) -> Watched:
+    def start(path: str, *, all_drawn: bool = True) -> Watched:
         pages.append(context.new_page())
-        return Watched(pages[-1], address).open(path)
+        return Watched(pages[-1], address).open(path, all_drawn=all_drawn)
 
     yield start
     for page in pages:
@@ -131,7 +147,7 @@ def visit(context: BrowserContext, address: str) -> Iterator[Callable[[str], Wat
 @pytest.fixture(scope="module", params=["/xietiao", "/ziyuan", "/xietiao?ct=330726"])
 def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Watched]:
     """A page opened as if for the first time, for what only looks at it."""
-    fresh = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    fresh = new_context(browser)
     watched = Watched(fresh.new_page(), address)
     watched.path = request.param
     yield watched.open(request.param)

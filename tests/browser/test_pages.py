@@ -1,6 +1,5 @@
 """What a reader meets: the pages drawn, filtered, drilled, downloaded, and nothing sent away."""
 
-import re
 from io import BytesIO
 from pathlib import Path
 
@@ -9,10 +8,9 @@ from playwright.sync_api import expect
 
 from dashboards.charts import entries
 from models.loader import load_catalogue
+from tests.browser.conftest import new_context
 
 PAGES = {"/xietiao": "D1", "/ziyuan": "D2"}
-ALLOWED = {"Excel", "PNG", "SVG"}
-LATIN = re.compile(r"[A-Za-z]{2,}")
 
 SHIFTS = """() => new Promise((done) => {
   let sum = 0;
@@ -38,21 +36,21 @@ def test_no_request_leaves_the_host(seen):
     assert len(seen.requests) < 40
 
 
-def test_no_english_word_is_to_be_read(seen):
-    texts = seen.page.locator("body").inner_text()
-    titles = seen.page.locator("[data-title], [title], [aria-label]").evaluate_all(
-        "(all) => all.flatMap((one) => ['data-title', 'title', 'aria-label']"
-        ".map((name) => one.getAttribute(name) || ''))"
-    )
-    assert set(LATIN.findall(texts + " ".join(titles))) <= ALLOWED
-
-
 def test_nothing_jumps_while_the_page_is_drawn(seen):
     assert seen.page.evaluate(SHIFTS) <= 0.05
 
 
 def test_the_first_page_is_lighter_than_its_budget(seen):
     assert seen.weight() <= 1_300_000
+
+
+def test_only_what_is_near_the_view_is_drawn_until_one_comes_to_it(visit):
+    page = visit("/xietiao", all_drawn=False).page
+    expect(page.locator("#D1-0 .main-svg").first).to_be_visible()
+    last = page.locator(".card .graph").last
+    assert last.locator(".main-svg").count() == 0
+    last.scroll_into_view_if_needed()
+    expect(last.locator(".main-svg").first).to_be_visible()
 
 
 def test_the_only_plot_button_downloads_a_picture(visit):
@@ -160,8 +158,8 @@ def test_a_picture_is_drawn_on_the_server(visit, address):
 
 
 def test_without_a_snapshot_the_page_says_what_to_run(browser, empty_address):
-    page = browser.new_page()
+    page = new_context(browser).new_page()
     page.goto(f"{empty_address}/")
     expect(page.get_by_role("heading", name="还没有可看的数据")).to_be_visible()
     expect(page.locator("code")).to_have_text("sanji run 2026Q3")
-    page.close()
+    page.context.close()

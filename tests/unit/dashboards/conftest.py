@@ -10,7 +10,7 @@ from dashboards.charts import entry_of, setting_for
 from dashboards.figures.setting import Setting
 from dashboards.reader import CITY, Reader
 from dashboards.snapshots import Snapshot, open_snapshot
-from dashboards.view import View
+from dashboards.view import AS_REPORTED, View
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from tests.fixtures_snapshot import build_snapshot
@@ -42,8 +42,10 @@ def ask(snapshot: Snapshot, catalogue: Catalogue) -> Ask:
         level: str | None = None,
         county: str | None = None,
         reader: Reader = CITY,
+        structure: str = AS_REPORTED,
     ) -> Question:
-        return Question(reader, snapshot, View(period, level, county), catalogue)
+        view = View(period, level, county, structure=structure)
+        return Question(reader, snapshot, view, catalogue)
 
     return question
 

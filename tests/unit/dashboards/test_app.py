@@ -1,6 +1,5 @@
 """The site without a browser: what it serves, and that nothing points outside."""
 
-import json
 import re
 from datetime import datetime
 
@@ -25,8 +24,8 @@ def empty_client(tmp_path, catalogue):
 
 def page_of(client, path="/xietiao", search=""):
     asked = {
-        "output": "page.children",
-        "outputs": {"id": "page", "property": "children"},
+        "output": "markup.data",
+        "outputs": {"id": "markup", "property": "data"},
         "inputs": [
             {"id": "url", "property": "pathname", "value": path},
             {"id": "url", "property": "search", "value": search},
@@ -34,7 +33,8 @@ def page_of(client, path="/xietiao", search=""):
         "changedPropIds": ["url.search"],
     }
     told = client.post("/_dash-update-component", json=asked).get_json()
-    return json.dumps(told, ensure_ascii=False)
+    markup: str = told["response"]["markup"]["data"]
+    return markup
 
 
 def test_the_first_address_leads_to_the_first_page_and_keeps_the_filters(client):
@@ -74,6 +74,12 @@ def test_without_a_snapshot_the_page_names_what_is_missing_and_what_to_run(empty
     told = page_of(empty_client)
     assert "current" in told
     assert "sanji run 2026Q3" in told
+
+
+@pytest.mark.parametrize("name", ["D1-2.pdf", "D1-2.exe", "D9-9.xlsx", "units-D9.xlsx", "D1-2"])
+def test_a_file_that_there_is_not_is_refused_in_one_line(client, name):
+    answer = client.get(f"/export/{name}")
+    assert (answer.status_code, answer.get_data(as_text=True)) == (404, "没有这个页面")
 
 
 def test_an_unknown_page_says_so(client):

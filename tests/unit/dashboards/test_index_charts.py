@@ -47,11 +47,39 @@ def test_the_table_has_the_whole_first_and_its_parts_in_their_fixed_order(ask):
     assert names == [question.whole_name, *(scope.name for scope in question.row_scopes)]
 
 
+def test_an_index_stands_beside_itself_under_other_weights(ask, snapshot):
+    rows = index_charts.decomposed(ask(), "X1").rows
+    held = snapshot.ask(
+        "select scope_code, dimension, greatest(value, 1) as value from marts.dimension_value"
+        " where period = '2026Q3' and composite = 'X1' and scope_level = 'county'"
+        " and value is not null and view = 'as_reported' order by scope_code"
+    )
+    doubled = {"X1:vertical_double": "X1V", "X1:response_double": "X1R"}
+    shown = {(row["scope"], row["column"]): row["value"] for row in rows.iter_rows(named=True)}
+    seen = 0
+    for (county,), parts in held.group_by("scope_code"):
+        values = dict(parts.select("dimension", "value").iter_rows())
+        for column, double in doubled.items() if len(values) == 3 else ():
+            product = values["X1V"] * values["X1H"] * values["X1R"] * values[double]
+            assert shown[county, column] == pytest.approx(product ** (1 / 4), rel=1e-6)
+            seen += 1
+    assert seen >= 10
+
+
+def test_the_lowest_dimension_is_never_a_weighting(setting):
+    def row(column, value):
+        return {**index(column, value, None, None, None, None), "column": column}
+
+    found = [row("X1", 60.0), row("X1V", 50.0), row("X1H", 70.0), row("X1:vertical_double", 40.0)]
+    assert "X1V" in index_headlines.weakest(answer(found), setting)
+
+
 def test_every_cell_of_the_table_is_what_the_mart_holds(ask, snapshot):
     rows = index_charts.decomposed(ask(), "X3").rows
     held = snapshot.ask(
         "select scope_code, value from marts.dimension_value"
         " where period = '2026Q3' and dimension = 'X3C' and scope_level = 'county'"
+        " and view = 'as_reported'"
     )
     shown = dict(rows.filter(pl.col("column") == "X3C").select("scope", "value").iter_rows())
     assert held.height > 5
@@ -86,8 +114,9 @@ def test_the_indicators_that_moved_most_are_those_of_the_scores(ask, snapshot):
     rows = index_charts.most_moved(ask()).rows
     held = snapshot.ask(
         "select indicator, abs(a.score - b.score) as moved from marts.indicator_score as a"
-        " join marts.indicator_score as b using (scope_level, scope_code, indicator)"
-        " where scope_level = 'city' and a.period = '2026Q3' and b.period = '2025Q3'"
+        " join marts.indicator_score as b using (view, scope_level, scope_code, indicator)"
+        " where view = 'as_reported' and scope_level = 'city'"
+        " and a.period = '2026Q3' and b.period = '2025Q3'"
         " and a.taken_from = '2026Q3' and a.score is not null and b.score is not null"
     ).sort("moved", descending=True)
     assert rows["moved"].abs().to_list() == pytest.approx(held["moved"].head(10).to_list())

@@ -6,7 +6,7 @@ import pytest
 from dashboards import mart_headlines as said
 from dashboards.answers import Answer
 from dashboards.figures.shade_table import shade_table
-from dashboards.mart_charts import SCHEMA, _shaded
+from dashboards.mart_charts import SCHEMA, shaded
 from dashboards.theme import BLANK
 
 
@@ -21,7 +21,7 @@ def cells(grid, columns=("甲列", "乙列")):
 
 
 def answer(grid, omitted=0, **given):
-    rows = _shaded(cells(grid, **given))
+    rows = shaded(cells(grid, **given))
     return Answer(rows, 3, 2, omitted)
 
 
@@ -66,7 +66,7 @@ def test_an_empty_table_says_nothing(headline):
 
 
 def test_a_cell_is_shaded_by_its_part_of_the_largest_and_a_missing_one_is_grey():
-    rows = _shaded(cells(PARTNERS))
+    rows = shaded(cells(PARTNERS))
     assert rows["shade"].to_list() == [3 / 7, 0.0, None, 1.0]
     assert shade_table(rows, Setting())["data"][0]["colorscale"] == [[0, BLANK], [1, BLANK]]
     assert shade_table(rows, Setting())["data"][0]["text"] == [["", ""], ["未报", ""]]
@@ -75,5 +75,5 @@ def test_a_cell_is_shaded_by_its_part_of_the_largest_and_a_missing_one_is_grey()
 
 def test_the_row_of_sums_sets_no_measure_for_the_others():
     grid = {"金华市": [("9", 9.0), ("9", 9.0)], "婺城区": [("6", 6.0), ("3", 3.0)]}
-    rows = _shaded(cells(grid), by="column", first=True)
+    rows = shaded(cells(grid), by="column", first=True)
     assert rows["shade"].to_list() == [1.0, 1.0, 1.0, 1.0]

@@ -1,8 +1,4 @@
 from datetime import datetime
-from io import BytesIO
-
-import pytest
-from PIL import Image
 
 from dashboards import pictures
 from dashboards.charts import prepare
@@ -24,17 +20,6 @@ def test_framing_leaves_the_figure_of_the_page_as_it_was(ask):
     before = len(prepared.figure["layout"]["annotations"])
     pictures.framed(prepared)
     assert len(prepared.figure["layout"]["annotations"]) == before
-
-
-def test_a_picture_says_how_dense_it_is():
-    stream = BytesIO()
-    Image.new("RGB", (30, 30)).save(stream, format="PNG")
-    with Image.open(BytesIO(pictures.tagged(stream.getvalue()))) as image:
-        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
-
-
-def test_the_drawing_page_asks_nothing_of_other_hosts():
-    assert "http" not in pictures._page().generate_index()
 
 
 def test_without_a_browser_the_workbooks_are_written_and_one_line_says_why(

@@ -2,18 +2,20 @@
 
 import json
 from datetime import datetime
+from io import BytesIO
 
 import duckdb
 import pytest
 from dash._utils import to_json
+from openpyxl import load_workbook
 
-from dashboards import listings, plain
+from dashboards import exports, listings, plain
 from dashboards.address import Address, indicator_path, read_path
 from dashboards.answers import Question
 from dashboards.charts import prepare
 from dashboards.live import Live, LiveUnit
 from dashboards.monitoring_charts import progress
-from dashboards.reader import Reader
+from dashboards.reader import CITY, Reader
 from dashboards.site import Site
 from dashboards.view import View
 
@@ -50,9 +52,23 @@ def test_only_units_and_counties_have_a_page_below():
 
 
 def test_the_page_of_a_unit_names_it_and_leads_up_and_down(site):
-    told = text_of(site.page(f"/unit/{UNIT}", "?q=2026Q2"))
+    told = text_of(site.page(f"/unit/{UNIT}", "?q=2026Q2", CITY))
     for words in ("婺城区样例甲镇", '"/county/330702?q=2026Q2"', f'"/unit/{UNIT}/COO01?q=2026Q2"'):
         assert words in told
+
+
+def test_a_place_that_is_chosen_in_the_view_is_shown_and_not_the_list(site):
+    county = site.markup("/county", "?ct=330702", CITY)
+    assert "<h1>婺城区</h1>" in county
+    assert "各单位报送与审核" in county
+    assert "<h1>婺城区样例甲镇(样例)</h1>" in site.markup("/unit", f"?un={UNIT}", CITY)
+    found = site.markup("/unit", f"?un={UNIT}&find=兰溪市样例甲镇", CITY)
+    assert "兰溪市样例甲镇(样例)</a>" in found
+
+
+def test_a_county_reader_comes_to_its_own_county_whatever_the_address_says(site):
+    for search in ("", "?ct=330781"):
+        assert "<h1>婺城区</h1>" in site.markup("/county", search, WUCHENG)
 
 
 def test_a_unit_of_another_county_is_not_shown(site):
@@ -90,7 +106,7 @@ def test_the_value_beside_the_others_is_that_of_the_mart(snapshot, catalogue, pu
 
 
 def test_a_snapshot_without_cells_says_which_tables_are_missing(site):
-    told = text_of(site.page(f"/unit/{UNIT}/COO03", ""))
+    told = text_of(site.page(f"/unit/{UNIT}/COO03", "", CITY))
     assert "缺少表：core.value" in told
 
 
@@ -98,7 +114,7 @@ def test_a_snapshot_without_cells_says_which_tables_are_missing(site):
     "path", ["/unit", "/county", "/jiance", "/koujing", "/county/330702/COO03"]
 )
 def test_every_page_opens_over_a_snapshot_without_returns(site, path):
-    assert "没有这个页面" not in text_of(site.page(path, ""))
+    assert "没有这个页面" not in text_of(site.page(path, "", CITY))
 
 
 def test_progress_is_that_of_the_registry_where_it_is_told(snapshot, catalogue):
@@ -112,16 +128,24 @@ def test_progress_is_that_of_the_registry_where_it_is_told(snapshot, catalogue):
     rows = progress(question).rows
     counts = dict(rows.filter(rows["count"] > 0).select("code", "count").iter_rows())
     assert counts == {1: 1, 5: 1}
-    assert [line[1] for line in listings.reminders(question).lines] == ["甲镇"]
+    assert [line[1] for line in listings.reminders(question).texts] == ["甲镇"]
+
+
+def test_a_file_tells_of_this_moment_as_the_page_does(published, catalogue):
+    live = Live(NOW, (LiveUnit(UNIT, "甲镇", "township", "330702", "returned", "请改正后再报"),))
+    site = Site(published, catalogue, lambda: NOW, lambda _: live)
+    data = exports.respond(site, "D6-0.xlsx", "", CITY).get_data()
+    said = {str(cell.value) for row in load_workbook(BytesIO(data)).active for cell in row}
+    assert {"甲镇", "请改正后再报"} <= said
 
 
 def test_a_search_with_one_answer_leads_to_the_unit(site):
-    assert site.where_found(f"?find={UNIT}") == f"/unit/{UNIT}"
-    assert site.where_found("?find=甲镇&q=2026Q2").startswith("/unit?q=2026Q2&find=")
+    assert site.where_found(f"?find={UNIT}", CITY) == f"/unit/{UNIT}"
+    assert site.where_found("?find=甲镇&q=2026Q2", CITY).startswith("/unit?q=2026Q2&find=")
 
 
 def test_every_indicator_and_rule_has_its_anchor_in_the_definitions(site, catalogue):
-    page = site.plain_page("/koujing", "")
+    page = site.plain_page("/koujing", "", CITY)
     signs = {name for name, rule in catalogue.rules.items() if rule.kind == "perfunctory"}
     for name in {*catalogue.indicators, *catalogue.rules, *catalogue.norms} - signs:
         assert f'id="{name}"' in page

@@ -19,7 +19,11 @@ WUCHENG = Reader("county", counties=frozenset({"330702"}))
 def raw(published):
     with duckdb.connect(str(published / "sample.duckdb"), read_only=True) as con:
         names = ("core.duty", "marts.indicator_value", "marts.field_total", "marts.matter")
-        return {name: con.sql(f"from {name}").pl() for name in names}
+        tables = {name: con.sql(f"from {name}").pl() for name in names}
+    return {
+        name: rows.filter(pl.col("view") == "as_reported") if "view" in rows.columns else rows
+        for name, rows in tables.items()
+    }
 
 
 def value_of(raw, indicator, scope, period="2026Q3", level="county"):

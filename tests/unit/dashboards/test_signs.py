@@ -37,19 +37,19 @@ select submission_id, unit_code, period, 'F4' as form, $field as field, 3 as num
 from core.duty where period = '{P}' and unit_code = '{UNIT}'
 """  # noqa: S608
 MARTS = (
-    f"""create table marts.finding as
+    f"""create or replace table marts.finding as
     select found.* exclude (severity), found.severity, row_number() over () as number,
         duty.unit_name, duty.level, duty.county_code, 1 as version, true as is_current,
         found.rule = '{SIGN}' as is_sign, null::integer as reason_code,
         case found.rule when 'R006' then '王某一人' end as reason_text,
         null::varchar as explained_by_role
     from core.finding as found join core.duty as duty using (period, unit_code)""",  # noqa: S608
-    """create table marts.rule_record as
+    """create or replace table marts.rule_record as
     select period, rule, '规则' as zh, 'verify' as severity, any_value(moment) as moment, is_sign,
         99 as evaluated, count(*) as failed, count(*) as findings, count(*) as units,
         count(*) as open, 0 as explained, 0 as settled, 0 as waived, 0 as corrected,
         0.0 as share_explained from marts.finding group by all""",
-    f"""create table marts.reason_use as
+    f"""create or replace table marts.reason_use as
     select '{P}' as period, way, scope_level, scope_code, 1 as reason_code, text as reason_text,
         9 as uses, 1 as units, 9 as of_all, 1.0 as share, true as is_overused
     from (values ('scope_reason', 'rule', '{SIGN}', null), ('scope_reason', 'rule', 'R006', null),

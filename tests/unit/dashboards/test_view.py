@@ -13,6 +13,8 @@ COUNTIES = ("330702", "330703")
         View("2025Q4", "township", "330702"),
         View("2026Q3", None, "330700"),
         View("2026Q1", "city"),
+        View("2026Q1", None, "330702", structure="today"),
+        View("2026Q3", structure="same_units"),
     ],
 )
 def test_a_view_survives_its_address(view):
