@@ -11,7 +11,7 @@ from models.spec.briefing import Briefing
 from models.spec.dashboard import Dashboard
 from models.spec.duty import RegularDuties
 from models.spec.form import Field, Form
-from models.spec.indicator import Compared, Composite, Draws, Indicator, Profile
+from models.spec.indicator import Compared, Composite, Draws, IndexChecks, Indicator, Profile
 from models.spec.resource import Resources
 from models.spec.rule import Rule
 from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
@@ -34,6 +34,7 @@ class Catalogue:
     profiles: Mapping[str, Profile]
     method: Mapping[str, str]
     draws: Draws
+    index_checks: IndexChecks | None
     compared: Compared
     dashboards: Mapping[str, Dashboard]
     briefing: Briefing

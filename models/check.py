@@ -6,6 +6,7 @@ from models.catalogue_model import Catalogue
 from models.expression import Type, check, compare, parse
 from models.names import Names, unanswered
 from models.spec.form import EntryMode, FieldType
+from models.spec.indicator import Alternative, Composite
 from models.spec.rule import Part, Rule
 from models.yaml_source import CatalogueError
 
@@ -129,6 +130,22 @@ def _composite_problems(catalogue: Catalogue) -> Iterator[str]:
     for owner, indicators in groups:
         for missing in set(indicators) - set(catalogue.indicators):
             yield f"composites.yml: {owner}: no indicator {missing}"
+    for item in catalogue.composites.values():
+        for each in item.alternatives:
+            yield from _weighing_problems(item, each)
+    for outside in catalogue.index_checks.outside if catalogue.index_checks else ():
+        if outside.composite not in catalogue.composites:
+            yield f"composites.yml: checks: no index {outside.composite}"
+
+
+def _weighing_problems(item: Composite, each: Alternative) -> Iterator[str]:
+    """Points are spread over all dimensions: one left out would weigh 1 beside tens of points."""
+    known = {dimension.id for dimension in item.dimensions}
+    for strange in sorted(set(each.weighs) - known):
+        yield f"composites.yml: {item.id}: no dimension {strange}"
+    if each.scores:
+        for missing in sorted(known - set(each.weighs)):
+            yield f"composites.yml: {item.id}: {each.id}: no points for {missing}"
 
 
 def _resource_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:

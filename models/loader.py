@@ -50,6 +50,7 @@ def load_catalogue(root: Path = CATALOGUE_DIR) -> Catalogue:
         profiles=_by_id(composites.profiles, root / "composites.yml"),
         method=composites.method,
         draws=composites.draws,
+        index_checks=composites.checks,
         compared=composites.compared,
         dashboards=_by_id([_one(Dashboard, path) for path in _files(root, "dashboards")], root),
         briefing=_one(Briefing, root / "briefing.yml"),

@@ -25,12 +25,22 @@ from pipelines.load import load_catalogue_tables, load_quarter
 from pipelines.load.checks import prove_loaded
 from pipelines.load.mirror import answered_since
 from pipelines.load.standing import STANDING, quarters_moved, standing_tables
-from pipelines.proof import Proof, demand
+from pipelines.other_catalogues import make_room, model_under, set_apart
+from pipelines.proof import Proof, demand, joined
 from pipelines.publish import Published, publish_snapshot
+from pipelines.quarter_catalogues import QuarterCatalogues, quarter_catalogues
 from pipelines.records import begun_periods, opened_periods
 from pipelines.registry import held
 from pipelines.settings import Home
-from pipelines.warehouse import exists, open_warehouse, put, read_stamp, remove_warehouse, stamp
+from pipelines.warehouse import (
+    exists,
+    open_warehouse,
+    put,
+    read_stamp,
+    remove,
+    remove_warehouse,
+    stamp,
+)
 
 Progress = Callable[[str, int], None]
 UNBUILT = "core.unbuilt"
@@ -91,16 +101,18 @@ def build_warehouse(
 ) -> Built:
     """Load and build the given quarters and those after them; all of them for a new catalogue.
 
+    Each under its own: a quarter that was published as final keeps the catalogue recorded then.
+
     Raises:
         BrokenBuildError: a table does not keep what is demanded of it.
     """
     loaded = load_quarters(home, registry, catalogue, periods)
     for table, proof in loaded.proofs:
         demand(table, proof)
-    rows = dict(loaded.rows)
+    rows, under = dict(loaded.rows), quarter_catalogues(home, registry, catalogue)
     with open_warehouse(home.warehouse) as con:
         for model in models_in_order(catalogue):
-            made = make_table(con, model, catalogue, loaded.periods)
+            made = make_table(con, model, under, loaded.periods)
             demand(model.table, *made.proofs)
             rows[model.table] = made.rows
             done(model.table, made.rows)
@@ -115,9 +127,11 @@ def load_quarters(
     Where units stand elsewhere than before, history is added up again under the present structure,
     in quarters before these too; nothing else of those is loaded or built.
     """
+    under = quarter_catalogues(home, registry, catalogue)
     wanted = quarters_to_build(home, registry, catalogue, periods)
     held_here = sorted({*begun_periods(registry), *wanted})
     standing = standing_tables(registry, catalogue, held_here)
+    under.others(wanted)  # a catalogue that cannot be read must leave the warehouse as it is
     if read_stamp(home.warehouse) != catalogue.hash:
         remove_warehouse(home.warehouse)
     write_compiled(home.generated, catalogue)
@@ -129,9 +143,11 @@ def load_quarters(
         _note_unbuilt(con, catalogue, wanted, moved)
         rows = load_catalogue_tables(con, registry, catalogue)
         rows |= {table: put(con, table, frame, None) for table, frame in standing.items()}
+        set_apart(con, under.others([*wanted, *moved]))
         for period in wanted:
-            batches = assemble_period(home, registry, catalogue, Period.parse(period))
-            loaded = load_quarter(con, registry, catalogue, Period.parse(period), batches)
+            mine, quarter = under.of(period), Period.parse(period)
+            batches = assemble_period(home, registry, mine, quarter)
+            loaded = load_quarter(con, registry, mine, quarter, batches)
             rows |= {table: rows.get(table, 0) + count for table, count in loaded.items()}
         proofs = tuple(prove_loaded(con, registry, wanted))
         _note_built(con, LOAD, [proof for _, proof in proofs])
@@ -149,20 +165,39 @@ def quarters_to_build(
     begun = begun_periods(registry) or list(periods) or opened_periods(registry)
     if read_stamp(home.warehouse) != catalogue.hash or not periods:
         return begun
+    under = quarter_catalogues(home, registry, catalogue)
     with open_warehouse(home.warehouse) as con:
-        first = min([*periods, *unbuilt_quarters(con), *answered_since(con, registry)])
+        left = [*unbuilt_quarters(con), *redefined_quarters(con, under)]
+        first = min([*periods, *left, *answered_since(con, registry)])
     return [period for period in begun if period >= first]
 
 
 def make_table(
-    con: duckdb.DuckDBPyConnection, model: Model, catalogue: Catalogue, periods: Sequence[str]
+    con: duckdb.DuckDBPyConnection, model: Model, under: QuarterCatalogues, periods: Sequence[str]
 ) -> Made:
     """Build one table for what the load left to be built, else again for the given quarters."""
     wanted = unbuilt_quarters(con, model.table) or list(periods)
-    rows = build_model(con, model, catalogue, wanted)
-    proofs = tuple(prove(con, model, catalogue, wanted))
+    groups = under.groups(wanted) if model.by_period else [(under.today, wanted)]
+    made = [_make_under(con, model, catalogue, some, under.today) for catalogue, some in groups]
+    proofs = tuple(joined(some) for some in zip(*(each.proofs for each in made), strict=True))
     _note_built(con, model.table, proofs)
-    return Made(tuple(wanted), rows, proofs)
+    return Made(tuple(wanted), sum(each.rows for each in made), proofs)
+
+
+def _make_under(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    catalogue: Catalogue,
+    periods: Sequence[str],
+    today: Catalogue,
+) -> Made:
+    """Build one table for quarters of one catalogue; one that it does not know stays empty."""
+    mine: Model | None = model
+    if catalogue.hash != today.hash:
+        mine = model_under(model.table, catalogue)
+        make_room(con, model, mine or model, catalogue)
+    rows = build_model(con, mine, catalogue, periods) if mine else remove(con, model.table, periods)
+    return Made(tuple(periods), rows, tuple(prove(con, model, catalogue, periods)))
 
 
 def unbuilt_quarters(con: duckdb.DuckDBPyConnection, table: str | None = None) -> list[str]:
@@ -175,6 +210,14 @@ def unbuilt_quarters(con: duckdb.DuckDBPyConnection, table: str | None = None) -
         [table],
     ).fetchall()
     return [period for (period,) in rows]
+
+
+def redefined_quarters(con: duckdb.DuckDBPyConnection, under: QuarterCatalogues) -> list[str]:
+    """The quarters loaded under another catalogue than they are to be: so persons decided since."""
+    if not exists(con, "core.period"):
+        return []
+    rows = con.execute("SELECT period, catalogue_hash FROM core.period ORDER BY 1").fetchall()
+    return [period for period, built_under in rows if built_under != under.hash_of(period)]
 
 
 def _note_unbuilt(
@@ -208,8 +251,9 @@ def publish(
     """
     if read_stamp(home.warehouse) != catalogue.hash:
         raise UnbuiltError(opened_periods(registry))
+    under = quarter_catalogues(home, registry, catalogue)
     with open_warehouse(home.warehouse) as con:
-        left = unbuilt_quarters(con)
+        left = sorted({*unbuilt_quarters(con), *redefined_quarters(con, under)})
     if left:
         raise UnbuiltError(left)
     return publish_snapshot(home, registry, catalogue, kind, at)
@@ -223,5 +267,6 @@ def rebuild(
     Under the catalogue given: `recorded` says which one the last publication was made under.
     """
     with alone(home):
+        quarter_catalogues(home, registry, catalogue).others(begun_periods(registry))
         remove_warehouse(home.warehouse)
         return build_warehouse(home, registry, catalogue, [], done)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-import duckdb
+from pipelines.opened import opened
 
 STATUSES = ("one_sided", "disputed", "unanswered", "confirmed")
 """Mirror status of a row, those first about which somebody has to do something."""
@@ -48,14 +48,14 @@ class Claim:
 
 def claims(snapshot: Path, period: str) -> list[Claim]:
     """The claims of a quarter, in the order of form, unit and row."""
-    with duckdb.connect(str(snapshot), read_only=True) as con:
+    with opened(snapshot) as con:
         rows = con.execute(f"{_MATTERS} UNION ALL {_TIES} ORDER BY 1, 3, 2", [period] * 2)
         return [Claim(*row) for row in rows.fetchall()]
 
 
 def has_period(snapshot: Path, period: str) -> bool:
     """Whether the snapshot has the quarter."""
-    with duckdb.connect(str(snapshot), read_only=True) as con:
+    with opened(snapshot) as con:
         return bool(con.execute("SELECT 1 FROM core.period WHERE period = ?", [period]).fetchall())
 
 

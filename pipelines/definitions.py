@@ -5,6 +5,7 @@ import dagster as dg
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.build import models_in_order
+from pipelines.defs.freshness import freshness_checks
 from pipelines.defs.inbox import inbox_sensor
 from pipelines.defs.intake import intake_assets
 from pipelines.defs.jobs import JOBS
@@ -35,6 +36,7 @@ def definitions(catalogue: Catalogue) -> dg.Definitions:
             ),
             *schedule_jobs(catalogue),
         ],
+        asset_checks=freshness_checks(catalogue),
         schedules=schedules(catalogue),
         sensors=[inbox_sensor(catalogue)],
         resources={"place": Place.configure_at_launch()},

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from models.catalogue_model import Catalogue
 from models.period import Period
@@ -23,6 +23,7 @@ from pipelines.explanations import explained_findings, on_record, record_typed
 from pipelines.extract.store import READER, extract_missing, load_files
 from pipelines.identify import identify
 from pipelines.keeping.reconcile import demand_archived
+from pipelines.quarter_catalogues import quarter_catalogues, recorded_hashes
 from pipelines.receive.archive import place
 from pipelines.recording import finding_rows
 from pipelines.records import in_force, supersede_findings
@@ -60,26 +61,33 @@ def identify_received(home: Home, registry: Connection, catalogue: Catalogue) ->
     return outcomes + take_sheets(home, registry, catalogue, sheets)
 
 
-def judged_by(catalogue: Catalogue) -> str:
+def judged_by(catalogue_hash: str) -> str:
     """Names the reader and the catalogue under which a submission was judged."""
-    return f"{READER}/{catalogue.hash[:16]}"
+    return f"{READER}/{catalogue_hash[:16]}"
 
 
 def _unjudged(registry: Connection, catalogue: Catalogue, period: str | None = None) -> list[str]:
-    by_person = select(decision.c.submission_id).where(
-        decision.c.action.in_(["return", "accept"]), decision.c.submission_id != "", in_force()
-    )
     rows = registry.execute(
         select(submission.c.submission_id, submission.c.period, submission.c.judged_by).where(
             submission.c.judged_by.is_(None)
-            | (submission.c.status.in_(REJUDGED) & submission.c.submission_id.not_in(by_person))
+            | (submission.c.status.in_(REJUDGED) & submission.c.submission_id.not_in(_by_person()))
         )
     )
+    # A correction of a published quarter is judged under the catalogue of its publication.
+    under = recorded_hashes(registry)
     return [
         row.submission_id if period else row.period
         for row in rows
-        if row.judged_by != judged_by(catalogue) and period in {None, row.period}
+        if row.judged_by != judged_by(under.get(row.period, catalogue.hash))
+        and period in {None, row.period}
     ]
+
+
+def _by_person() -> Select[tuple[str]]:
+    """What a person sent back or gave the reason for: that is never judged again."""
+    return select(decision.c.submission_id).where(
+        decision.c.action.in_(["return", "accept"]), decision.c.submission_id != "", in_force()
+    )
 
 
 def unjudged_periods(registry: Connection, catalogue: Catalogue) -> list[str]:
@@ -92,11 +100,14 @@ def judge_period(
 ) -> list[str]:
     """Judge the quarter's unjudged submissions; return each verdict.
 
-    Some at a time: on receipt a file is judged by itself and its past alone.
+    Some at a time: on receipt a file is judged by itself and its past alone. What the same units
+    have sent for later quarters has another past now: it is judged again.
     """
     ids = _unjudged(registry, catalogue, period)
     if not ids:
         return []
+    under = quarter_catalogues(home, registry, catalogue)
+    catalogue = under.of(period)
     keep_catalogue(home, catalogue)
     verdicts = [
         verdict
@@ -104,7 +115,32 @@ def judge_period(
         for verdict in _judge_some(home, registry, catalogue, Period.parse(period), some, run)
     ]
     supersede_findings(registry, period)
+    for later, some in _later(registry, ids, period).items():
+        mine = under.of(later)
+        for part in in_chunks(some):
+            _judge_some(home, registry, mine, Period.parse(later), part, run)
     return verdicts
+
+
+def _later(registry: Connection, ids: Sequence[str], period: str) -> dict[str, list[str]]:
+    """Quarter -> what these units have sent for it, judged before and approved by nobody yet."""
+    units = _units_of(registry, ids)
+    rows = registry.execute(
+        select(submission)
+        .where(
+            submission.c.period > period,
+            submission.c.is_current,
+            submission.c.judged_by.is_not(None),
+            submission.c.status.in_(REJUDGED),
+            submission.c.submission_id.not_in(_by_person()),
+        )
+        .order_by(submission.c.submission_id)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.unit_code in units:
+            found[row.period].append(row.submission_id)
+    return dict(sorted(found.items()))
 
 
 def _judge_some(
@@ -180,7 +216,7 @@ def _store_verdict(
     registry.execute(
         update(submission)
         .where(submission.c.submission_id == submission_id)
-        .values(verdict=verdict, judged_by=judged_by(catalogue))
+        .values(verdict=verdict, judged_by=judged_by(catalogue.hash))
     )
     registry.execute(
         update(submission)

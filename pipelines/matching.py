@@ -10,13 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines.decisions import NotAllowedError
 from pipelines.match_records import MATCHES, Match, accepted, add_match, matches, refused
+from pipelines.opened import opened
 from pipelines.partners import Candidate, Partners
 from pipelines.records import decide, directory, is_locked
 
@@ -83,7 +83,7 @@ def _candidates(partners: Partners, doubt: Doubt, known: Sequence[Match]) -> tup
 
 def read_doubts(snapshot: Path, period: str) -> tuple[list[Doubt], list[str]]:
     """The rows in doubt, those of returned files too, and the units that can be partners."""
-    with duckdb.connect(str(snapshot), read_only=True) as con:
+    with opened(snapshot) as con:
         rows = con.execute(_DOUBTS, [period]).fetchall()
         codes = con.execute(
             "SELECT unit_code FROM core.duty WHERE period = ? ORDER BY 1", [period]

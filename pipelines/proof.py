@@ -1,6 +1,6 @@
 """What is proved of a table before anything is published from it: a verdict and its numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
@@ -20,6 +20,20 @@ class Proof:
     def stops(self) -> bool:
         """Whether nothing may be published after this."""
         return not (self.passed or self.warns)
+
+
+def joined(proofs: Sequence[Proof]) -> Proof:
+    """Several proofs of one kind as one: what was counted added up, what is wrong listed."""
+    numbers = {name: _together([p.numbers[name] for p in proofs]) for name in proofs[0].numbers}
+    passed = all(each.passed for each in proofs)
+    return Proof(proofs[0].name, passed, numbers, any(each.warns for each in proofs))
+
+
+def _together(values: Sequence[int | str]) -> int | str:
+    counts = [value for value in values if isinstance(value, int)]
+    if len(counts) == len(values):
+        return sum(counts)
+    return "、".join(str(value) for value in values if value)
 
 
 class BrokenBuildError(Exception):

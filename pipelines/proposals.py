@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import Connection, Row, select
 from xlsxwriter import Workbook
 
@@ -15,8 +14,9 @@ from models.proposal import STATUS_OF
 from models.registry import decision
 from models.spec.resource import Matching
 from pipelines.decisions import NotAllowedError
+from pipelines.opened import opened
 from pipelines.records import decide, in_force
-from pipelines.warehouse import exists, undamaged
+from pipelines.warehouse import exists
 
 ACTION_OF = {status: action for action, status in STATUS_OF.items()}
 COLUMNS = (
@@ -68,7 +68,7 @@ def proposals(
 def _rows(warehouse: Path, period: Period, county: str | None) -> list[dict[str, Any]]:
     if not warehouse.exists():
         return []
-    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    with opened(warehouse) as con:
         if not exists(con, "marts.sharing_proposal"):
             return []
         asked = con.execute(PROPOSALS, [str(period), county, county, county])

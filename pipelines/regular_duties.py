@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from models.period import Period
-from pipelines.warehouse import exists, undamaged
+from pipelines.opened import opened
+from pipelines.warehouse import exists
 
 STATES = ("overdue", "due_soon", "unreported", "done", "not_due")
 """In the order of urgency."""
@@ -30,7 +29,7 @@ def calendar(
     """The duties of the units in a quarter, one row a unit and duty."""
     if not warehouse.exists():
         return []
-    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    with opened(warehouse) as con:
         if not exists(con, "marts.duty_calendar"):
             return []
         asked = con.execute(CALENDAR, {"period": str(period), "unit": unit, "county": county})

@@ -21,6 +21,7 @@ from pipelines.earlier import counted, look_back
 from pipelines.explanations import Known, on_record, subjects
 from pipelines.extract.store import extract_missing, load_cells
 from pipelines.past import Earlier, past_of
+from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.quarter_findings import store
 from pipelines.receive.archive import place
 from pipelines.recording import finding_rows
@@ -63,6 +64,7 @@ def judge_quarter(
     rows = given_rows(registry, period)
     if not rows:
         return None
+    catalogue = quarter_catalogues(home, registry, catalogue).of(str(period))
     quarter = gather(home, registry, catalogue, period, rows)
     judgement = judge_together(quarter)
     forget_evaluated(registry, str(period), Moment.QUARTER)

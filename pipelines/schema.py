@@ -15,6 +15,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 import models.registry_judging
+import models.registry_readers
 import models.registry_sampling  # noqa: F401 likewise
 from models.registry import METADATA, SCHEMA
 

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, func, select
 
 from models.catalogue_model import Catalogue
 from models.period import Period, working_days_between
-from models.registry import submission
+from models.registry import decision, move, submission
 from models.spec.structure import Campaign
 from models.units import UnitVersion
 from pipelines.duties import CLOSING, Duty, duties
-from pipelines.records import current
+from pipelines.quarter_state import quarter_state
+from pipelines.records import current, in_force
 
 APPROVED = ("county_approved", "city_approved", "locked")
 
@@ -102,9 +103,11 @@ def status(
     return {
         "period": str(period),
         "at": at,
+        "quarter": quarter_state(registry, str(period)).as_json(),
         **_counted(units),
         "missing": [each.unit.unit_code for each in units if each.state == "missing"],
         "closing": [code for code, duty in ended if duty.form_set == CLOSING],
+        "overtaken": overtaken(registry, str(period)),
         "by_level": {
             level: _counted(each for each in units if each.unit.level == level) for level in levels
         },
@@ -118,6 +121,39 @@ def status(
         },
         "units": [_as_json(each, left[each.due]) for each in units],
     }
+
+
+def overtaken(registry: Connection, period: str) -> list[str]:
+    """Units that sent an earlier quarter again after this one was approved.
+
+    What is approved is not judged again: whether it still agrees with its past, a person must see.
+    """
+    approved = (
+        select(submission.c.unit_code, func.max(decision.c.decided_at).label("at"))
+        .join(move, move.c.submission_id == submission.c.submission_id)
+        .join(decision, decision.c.decision_id == move.c.decision_id)
+        .where(
+            submission.c.period == period,
+            submission.c.is_current,
+            submission.c.status.in_(APPROVED),
+            move.c.from_status.not_in(APPROVED),
+            in_force(),
+        )
+        .group_by(submission.c.unit_code)
+        .subquery()
+    )
+    rows = registry.execute(
+        select(approved.c.unit_code)
+        .distinct()
+        .join(submission, submission.c.unit_code == approved.c.unit_code)
+        .where(
+            submission.c.period < period,
+            submission.c.is_current,
+            submission.c.received_at > approved.c.at,
+        )
+        .order_by(approved.c.unit_code)
+    )
+    return list(rows.scalars())
 
 
 def days_left(units: Iterable[UnitStatus], at: datetime, campaign: Campaign) -> dict[datetime, int]:

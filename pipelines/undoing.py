@@ -27,8 +27,11 @@ UNDOABLE = (
     "unlock",
     "reopen",
     "reopen_asked",
+    "redefine",
 )
 LOCKS = ("lock", "unlock")
+ALREADY = {**dict.fromkeys(LOCKS, "published_already"), "redefine": "redefined_already"}
+"""What a final publication makes lasting -> what is then said."""
 
 
 def undo(
@@ -86,6 +89,8 @@ def _nothing_depends(registry: Connection, row: Row[Any], moves: Sequence[Row[An
         _is_not_locked(registry, row)
     if row.action in LOCKS:
         _is_last_lock(registry, row)
+    if row.action in ALREADY:
+        _is_not_published(registry, row)
     _nothing_moved_on(registry, row, moves)
     if row.action in SETTLES:
         for now in resting_on(registry, row.decision_id):
@@ -127,7 +132,7 @@ def _is_current(registry: Connection, submission_id: str) -> bool:
 
 
 def _is_last_lock(registry: Connection, row: Row[Any]) -> None:
-    """A lock is undone from the last signature back, and not once the quarter is published."""
+    """A lock is undone from the last signature back."""
     later = select(decision.c.decision_id).where(
         decision.c.period == row.period,
         decision.c.action.in_(LOCKS),
@@ -136,13 +141,17 @@ def _is_last_lock(registry: Connection, row: Row[Any]) -> None:
     )
     if (after := registry.execute(later).scalars().first()) is not None:
         raise NotAllowedError("later_lock", number=row.decision_id, later=after)
+
+
+def _is_not_published(registry: Connection, row: Row[Any]) -> None:
+    """What the quarter was published with stands: taking it back would change nothing of it."""
     published = select(snapshot.c.snapshot_id).where(
         snapshot.c.kind == "final",
         snapshot.c.made_at >= row.decided_at,
         snapshot.c.periods.contains(f'"{row.period}": "final"'),
     )
     if (found := registry.execute(published).scalars().first()) is not None:
-        raise NotAllowedError("published_already", period=row.period, snapshot=found)
+        raise NotAllowedError(ALREADY[row.action], period=row.period, snapshot=found)
 
 
 def _restore_findings(registry: Connection, action: str, each: Row[Any]) -> None:

@@ -1,33 +1,57 @@
 """What the site is told of this moment: the returns of a quarter and the last things that ran."""
 
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from dashboards.live import Live, LiveOf, LiveUnit
+from dashboards.live import DirectoryProblem, Fact, Live, LiveOf, LiveUnit
 from models.catalogue_model import Catalogue
 from models.period import Clock, Period
-from models.registry import receipt, snapshot
+from models.proposal import STATUS_OF
+from models.registry import receipt, snapshot, submission
+from pipelines.directory.inspecting import committees, crossed
+from pipelines.directory.judging import judge
+from pipelines.directory.problems import problem_lines
+from pipelines.proposals import decided
+from pipelines.records import directory
 from pipelines.registry import reading
 from pipelines.reminding import reminders
 from pipelines.settings import Home
 from pipelines.status import unit_statuses
 
 SCHEDULER = "http://127.0.0.1:3000"
+Machinery = Callable[[datetime], tuple[Fact, ...]]
+"""The present -> how the scheduler does."""
 
 
-def live_of(home: Home, catalogue: Catalogue, clock: Clock) -> LiveOf:
-    """The registry of a home, asked anew at every call."""
+def nothing_known(_: datetime) -> tuple[Fact, ...]:
+    """Where the scheduler's records are not asked."""
+    return ()
+
+
+def live_of(
+    home: Home, catalogue: Catalogue, clock: Clock, machinery: Machinery = nothing_known
+) -> LiveOf:
+    """The registry of a home, asked anew at every call; `machinery` tells of the scheduler."""
 
     def live(period: str) -> Live:
+        at = clock()
         with reading(home) as registry:
-            return _now(home, registry, catalogue, Period.parse(period), clock())
+            facts = registry_facts(registry, catalogue, _in_force(home)) + machinery(at)
+            return _now(home, registry, catalogue, Period.parse(period), at, facts)
 
     return live
 
 
 def _now(
-    home: Home, registry: Connection, catalogue: Catalogue, period: Period, at: datetime
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    at: datetime,
+    facts: tuple[Fact, ...],
 ) -> Live:
     todo = {one.unit_code: one.todo for one in reminders(home, registry, catalogue, period, at)}
     units = tuple(
@@ -42,21 +66,76 @@ def _now(
         )
         for each in unit_statuses(registry, catalogue, period)
     )
-    return Live(at, units, _health(registry, catalogue), SCHEDULER)
-
-
-def _health(registry: Connection, catalogue: Catalogue) -> tuple[tuple[str, str, bool], ...]:
-    """When the last file came, and when the last snapshot was made."""
-    last = {
-        "file": registry.execute(select(func.max(receipt.c.received_at))).scalar(),
-        "snapshot": registry.execute(select(func.max(snapshot.c.made_at))).scalar(),
-    }
-    never = catalogue.say("dashboards.never")
-    return tuple(
-        (
-            catalogue.say(f"dashboards.health_last_{name}"),
-            f"{when:%Y-%m-%d %H:%M}" if when else never,
-            when is not None,
-        )
-        for name, when in last.items()
+    return Live(
+        at,
+        units,
+        facts,
+        SCHEDULER,
+        {name: STATUS_OF[made.action] for name, made in decided(registry, period).items()},
+        tuple(_directory(registry, catalogue, period)),
     )
+
+
+def _in_force(home: Home) -> str:
+    """The snapshot that the site reads."""
+    pointer = home.published / "current"
+    return Path(pointer.read_text(encoding="utf-8").strip()).stem if pointer.is_file() else ""
+
+
+def _directory(
+    registry: Connection, catalogue: Catalogue, period: Period
+) -> Iterator[DirectoryProblem]:
+    """What is to be put right in the directory."""
+    units, say = directory(registry), catalogue.say
+    for line in crossed(catalogue, units, period):
+        unit = units.version(line["unit_code"], period)
+        county = unit.county_code if unit else ""
+        text = say("directory.crossed_told", **line)
+        yield DirectoryProblem("crossed", line["unit_code"], line["unit_name"], county, text)
+    for each in committees(catalogue, units, period):
+        text = say("directory.check_committees", **each)
+        yield DirectoryProblem("committee", "", each["name"], each["county"], text)
+    for problem in judge(catalogue, list(enumerate(units.versions))):
+        own = units.versions[problem.line or 0]
+        ((told),) = problem_lines(catalogue, [problem])
+        yield DirectoryProblem(
+            "entry",
+            own.unit_code,
+            own.unit_name,
+            own.county_code,
+            say("directory.problem_told", **told),
+        )
+
+
+def registry_facts(registry: Connection, catalogue: Catalogue, current: str) -> tuple[Fact, ...]:
+    """When the last file came, the last snapshot was made, and what came after the one in force."""
+    say = catalogue.say
+    last = registry.execute(select(func.max(receipt.c.received_at))).scalar()
+    made = registry.execute(select(func.max(snapshot.c.made_at))).scalar()
+    never = say("dashboards.never")
+    return (
+        (say("dashboards.health_last_file"), _at(last) or never, last is not None),
+        (say("dashboards.health_last_snapshot"), _at(made) or never, made is not None),
+        _newer(registry, catalogue, current),
+    )
+
+
+def _at(when: datetime | None) -> str:
+    return f"{when:%Y-%m-%d %H:%M}" if when else ""
+
+
+def _newer(registry: Connection, catalogue: Catalogue, current: str) -> Fact:
+    """Returns that came after the snapshot in force was made: its numbers do not have them."""
+    say = catalogue.say
+    name = say("dashboards.health_newer")
+    made = registry.execute(
+        select(snapshot.c.made_at).where(snapshot.c.snapshot_id == current)
+    ).scalar()
+    counted = select(func.count(), func.max(submission.c.received_at))
+    if made is not None:
+        counted = counted.where(submission.c.received_at > made)
+    ((count, newest),) = registry.execute(counted).all()
+    if not count:
+        return (name, say("dashboards.health_none_newer"), True)
+    told = say("dashboards.health_newer_told", count=count, at=_at(newest))
+    return (name, told, False)

@@ -1,4 +1,4 @@
-"""A synthetic published snapshot: 9 counties, 250 units, five quarters. Every name says 样例."""
+"""A synthetic published snapshot: 9 counties, 250 units or more, five quarters; names say 样例."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,16 @@ import numpy as np
 import polars as pl
 
 from models.catalogue_model import Catalogue
+from models.period import Period
 from models.spec.indicator import Indicator
 from pipelines.build.compiled import is_computed
 from pipelines.build.run import build_model, models_in_order
 from pipelines.load.catalogue_tables import catalogue_tables
+from pipelines.load.definitions import definition_table
+from tests.fixtures_marts import add_marts
 from tests.fixtures_people import people_of, posts_of
 from tests.fixtures_returns import add_returns
+from tests.fixtures_structure import add_changes, add_structures
 
 PERIODS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3")
 LATE_UNITS = 6
@@ -39,43 +43,60 @@ create table core.duty (period varchar, unit_code varchar, unit_name varchar, le
     due_at timestamp, owes boolean, submission_id varchar, status varchar, verdict varchar,
     is_used boolean);
 """
-SCOPE = """select period, '{level}' as scope_level, {code} as scope_code, unit_code
-from core.duty where {code} is not null"""
-VIEW_SCOPE = """create table core.view_scope as
-select *, 'as_reported' as view, unit_code as heir_code, 1 as units, false as is_estimated
-from core.scope"""
 INDICES = {"marts.indicator_score", "marts.dimension_value", "marts.composite_index",
            "marts.composite_interval", "marts.composite_value"}  # fmt: skip
-GROUPINGS = {
-    "unit": "unit_code",
-    "county": "case when county_code <> '330700' then county_code end",
-    "county_level": "county_code || '/' || level",
-    "level": "level",
-    "kind": "unit_kind",
-    "city": "'330700'",
-}
-INDICATOR_VALUE = """select period, 'as_reported' as view, null::varchar as compare_to,
-    {code} as scope_code, '{level}' as scope_level, indicator,
-    sum(numerator) as numerator, sum(denominator) as denominator,
-    any_value(scale) * sum(numerator) / nullif(sum(denominator), 0) as value,
-    count(*) as units_expected, count(numerator) as units_used
-from unit_value where {code} is not null group by all"""
-FIELD_TOTAL = """select period, {code} as scope_code, '{level}' as scope_level, field,
-    sum(value) filter (where is_used) as total, count(*) as units_expected,
-    count(*) filter (where is_used) as units_used,
-    count(*) filter (where is_used and value > 0) as units_positive
-from unit_field
-where {code} is not null and not (field = 'fund_received_ytd' and level = 'township')
+INDICATOR_VALUE = """
+with summed as (
+    select value.period, scope.view, null::varchar as compare_to, scope.scope_code,
+        scope.scope_level, value.indicator, any_value(value.scale) as scale,
+        bool_or(scope.is_estimated) as is_estimated,
+        sum(value.numerator * coalesce(share_to - share_from, 1)) as numerator,
+        sum(value.denominator * coalesce(share_to - share_from, 1)) as denominator,
+        sum(scope.units)::integer as units_expected,
+        coalesce(sum(scope.units) filter (value.numerator is not null), 0)::integer as units_used
+    from unit_value as value
+    join core.view_scope as scope
+        on value.period = scope.period and value.unit_code = scope.unit_code
+    where scope.scope_code is not null
+    group by all
+),
+told as (
+    select summed.*, scope_level <> 'unit' or not is_estimated as is_told from summed
+)
+select period, view, compare_to, scope_code, scope_level, indicator,
+    case when is_told then numerator end as numerator,
+    case when is_told then denominator end as denominator,
+    case when is_told then scale * numerator / nullif(denominator, 0) end as value,
+    units_expected, case when is_told then units_used else 0 end as units_used, is_estimated
+from told"""
+FIELD_TOTAL = """
+select said.period, scope.view, scope.scope_code, scope.scope_level, said.field,
+    sum(said.value * coalesce(share_to - share_from, 1)) filter (said.is_used) as total,
+    sum(scope.units)::integer as units_expected,
+    coalesce(sum(scope.units) filter (said.is_used), 0)::integer as units_used,
+    coalesce(sum(scope.units) filter (said.is_used and said.value > 0), 0)::integer
+        as units_positive,
+    bool_or(scope.is_estimated) as is_estimated
+from unit_field as said
+join core.view_scope as scope on said.period = scope.period and said.unit_code = scope.unit_code
+where scope.scope_code is not null and (scope.scope_level <> 'unit' or scope.view = 'today')
+    and not (said.field = 'fund_received_ytd' and said.level = 'township')
 group by all"""
 CORE_VALUE = """create table core.value as
 select period || '-' || unit_code as submission_id, unit_code, period, 'F4' as form, field,
     null::integer as line, value::decimal(18, 2) as number, null::varchar as text,
     null::date as date, 'typed' as how
 from unit_field where is_used and not (field = 'fund_received_ytd' and level = 'township')"""
-CODE_COUNT = """select period, {code} as scope_code, '{level}' as scope_level,
-    field, code, count(*) filter (where is_used) as units,
-    count(*) as units_expected, count(*) filter (where is_used) as units_used
-from unit_code_value where {code} is not null group by all"""
+CODE_COUNT = """
+select said.period, scope.view, scope.scope_code, scope.scope_level, said.field, said.code,
+    coalesce(sum(scope.units) filter (said.is_used), 0)::integer as units,
+    sum(scope.units)::integer as units_expected,
+    coalesce(sum(scope.units) filter (said.is_used), 0)::integer as units_used,
+    bool_or(scope.is_estimated) as is_estimated
+from unit_code_value as said
+join core.view_scope as scope on said.period = scope.period and said.unit_code = scope.unit_code
+where scope.scope_code is not null and (scope.scope_level <> 'unit' or scope.view = 'today')
+group by all"""
 
 
 @dataclass(frozen=True)
@@ -89,11 +110,12 @@ class Unit:
     county: str
 
 
-def sample_units(catalogue: Catalogue) -> list[Unit]:
+def sample_units(catalogue: Catalogue, times: int = 1) -> list[Unit]:
+    """The units of the sample city, with `times` as many organs and townships."""
     units = [Unit("330700100010", "金华市直机关工委(样例)", "city", "city_wc", "330700")]
     units += [
         Unit(f"33070011{n:04}", f"市级单位{_mark(n)}(样例)", "city", "city_organ", "330700")
-        for n in range(CITY_ORGANS)
+        for n in range(CITY_ORGANS * times)
     ]
     for code, name in catalogue.counties.items():
         units.append(
@@ -101,11 +123,11 @@ def sample_units(catalogue: Catalogue) -> list[Unit]:
         )
         units += [
             Unit(f"{code}21{n:04}", f"{name}单位{_mark(n)}(样例)", "county", "county_organ", code)
-            for n in range(ORGANS)
+            for n in range(ORGANS * times)
         ]
         units += [
             Unit(f"{code}31{n:04}", f"{name}样例{_mark(n)}镇(样例)", "township", "township", code)
-            for n in range(TOWNSHIPS)
+            for n in range(TOWNSHIPS * times)
         ]
     return units
 
@@ -115,19 +137,23 @@ def _mark(number: int) -> str:
     return NUMERALS[place] + (str(rounds) if rounds else "")
 
 
-def build_snapshot(folder: Path, catalogue: Catalogue, periods: Sequence[str] = PERIODS) -> Path:
+def build_snapshot(
+    folder: Path, catalogue: Catalogue, periods: Sequence[str] = PERIODS, times: int = 1
+) -> Path:
     """Write `sample.duckdb` and point `current` at it."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "sample.duckdb"
     rng = np.random.default_rng(7)
     with duckdb.connect(str(path)) as con:
         con.execute(SCHEMA)
-        _write_frame(con, periods, sample_units(catalogue))
+        _write_frame(con, periods, sample_units(catalogue, times))
+        add_structures(con, catalogue, periods)
         _write_values(con, periods, catalogue, rng)
         _write_indices(con, periods, catalogue)
         _write_fields(con, rng)
         _write_matters(con, rng)
         add_returns(con)
+        add_marts(con, catalogue)
     (folder / "current").write_text("sample.duckdb\n", encoding="utf-8")
     return path
 
@@ -172,7 +198,8 @@ def _write_values(
         if is_computed(entry)
     ]
     con.register("unit_value", pl.concat(frames))
-    _aggregate(con, "marts.indicator_value", INDICATOR_VALUE)
+    con.execute(f"create table marts.indicator_value as {INDICATOR_VALUE}")
+    add_changes(con)
 
 
 def _write_indices(
@@ -182,12 +209,13 @@ def _write_indices(
     for table, frame in catalogue_tables(catalogue).items():
         con.register("incoming", frame)
         con.sql("select * from incoming").create(table)
+    con.register(
+        "definition", pl.concat(definition_table(catalogue, Period.parse(p)) for p in periods)
+    )
+    con.execute("create table core.definition as select * from definition")
     con.execute("alter table core.period add column year integer")
     con.execute("alter table core.period add column quarter integer")
     con.execute("update core.period set year = period[:4]::integer, quarter = period[6:]::integer")
-    scopes = [SCOPE.format(code=code, level=level) for level, code in GROUPINGS.items()]
-    con.execute("create table core.scope as " + " union all by name ".join(scopes))
-    con.execute(VIEW_SCOPE)
     con.execute(
         "create table marts.indicator_part as select period, unit_code, indicator, numerator,"
         " denominator from unit_value where numerator is not null"
@@ -195,16 +223,6 @@ def _write_indices(
     for model in models_in_order(catalogue):
         if model.table in INDICES:
             build_model(con, model, catalogue, periods)
-
-
-def _aggregate(con: duckdb.DuckDBPyConnection, table: str, select: str) -> None:
-    """Write one table of all scope levels: the same select for every grouping."""
-    parts = [
-        select.format(code=code, level=level)
-        for level, code in GROUPINGS.items()
-        if table == "marts.indicator_value" or level != "unit"
-    ]
-    con.execute(f"create table {table} as " + " union all by name ".join(parts))
 
 
 def _values_of(
@@ -247,8 +265,8 @@ def _write_fields(con: duckdb.DuckDBPyConnection, rng: np.random.Generator) -> N
     coded = keys.with_columns(field=pl.lit("fund_budget_line"), code=pl.Series(lines))
     con.register("unit_code_value", pl.concat([coded, posts_of(keys)]))
     con.execute(CORE_VALUE)
-    _aggregate(con, "marts.field_total", FIELD_TOTAL)
-    _aggregate(con, "marts.code_count", CODE_COUNT)
+    con.execute(f"create table marts.field_total as {FIELD_TOTAL}")
+    con.execute(f"create table marts.code_count as {CODE_COUNT}")
 
 
 def _write_matters(con: duckdb.DuckDBPyConnection, rng: np.random.Generator) -> None:

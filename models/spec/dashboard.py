@@ -43,13 +43,13 @@ class Ratio(Entry):
 
 
 class Chart(Entry):
-    """A chart (图). One without `drawn_as` is planned and appears on no page yet.
+    """A chart (图). One without `drawn_as` is a table of words, or planned.
 
     `chart` is the kind first proposed; `drawn_as` is what serves the question better on screen
     and on a photocopy, and what is drawn.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^D[0-9]-[0-9]+$")]
+    id: Annotated[str, StringConstraints(pattern=r"^D[0-9][a-z]?-[0-9]+$")]
     title: Zh
     question: Zh
     chart: str
@@ -63,9 +63,12 @@ class Chart(Entry):
 
 
 class Dashboard(Entry):
-    """A dashboard (看板): a page of charts for one audience."""
+    """A dashboard (看板): a page of charts for one audience.
 
-    id: Annotated[str, StringConstraints(pattern=r"^D[0-9]$")]
+    A letter after the number says: a page of its own beside the dashboard of that number.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^D[0-9][a-z]?$")]
     zh: Zh
     audience: Zh
     filters: tuple[Name, ...]

@@ -12,7 +12,8 @@ A table made by SQL says it in its header, the comment at its top:
 `columns` needs only the columns that are this table's own. What it leaves out is looked up by name:
 among the fields of the forms, then under `shared` of `warehouse.yml`, which holds what many tables
 have (period, unit_code). A table that ends in a step (`then`) names there every column beyond its
-grain, since no SELECT shows them. Tables that load fills stand under `tables` of `warehouse.yml`.
+grain, since no SELECT shows them, and under `from` of which columns of its SELECT each is made.
+Tables that load fills stand under `tables` of `warehouse.yml`.
 """
 
 from pydantic import Field

@@ -1,7 +1,7 @@
 """通报 on the command line: write papers, and read an edited one back."""
 
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -14,6 +14,9 @@ from pipelines.settings import home
 
 CHECK = "check"
 SHOWN = 40
+UNCHECKED = {"untied", "chart_gone"}
+OF_PLACES = ("county", "unit")
+ASKED_FOR = ("city", *OF_PLACES, "overdue")
 Json = Annotated[bool, typer.Option("--json")]
 SnapshotId = Annotated[str | None, typer.Option("--snapshot")]
 
@@ -36,6 +39,7 @@ def briefing(
     is_whole = audience is None and charts is None
     if not is_whole and out is None:
         raise CannotError("briefing_needs_out")
+    _agree(audience, about, wanted)
     written = (
         _whole(path, wanted, out)
         if is_whole
@@ -49,8 +53,16 @@ def briefing(
         Teller().say("briefing_written", **{**told, "files": len(written.files)})
 
 
+def _agree(audience: str | None, about: str | None, period: str) -> None:
+    """A code needs a kind of paper that is about one place, and that of a unit needs a code."""
+    if about and audience not in OF_PLACES:
+        raise CannotError("briefing_code_alone", code=about)
+    if audience == "unit" and not about:
+        raise CannotError("briefing_needs_code", period=period)
+
+
 def _kind(scope: str) -> Paper:
-    if scope not in get_args(Paper):
+    if scope not in ASKED_FOR:
         raise CannotError("briefing_scope", scope=scope)
     return cast("Paper", scope)
 
@@ -62,7 +74,7 @@ def _aside(line: str) -> None:
 def _whole(path: Path, period: str, out: Path | None) -> Any:
     from pipelines.briefing import write_briefing  # noqa: PLC0415 the Office libraries are slow
 
-    return write_briefing(path, load_catalogue(), period, _aside, out)
+    return write_briefing(home(), path, load_catalogue(), period, _aside, out)
 
 
 def _part(
@@ -106,9 +118,11 @@ def _chosen(charts: str | None, catalogue: Catalogue) -> tuple[str, ...] | None:
 
 def _check(file: str | None, snapshot: str | None, *, as_json: bool) -> None:
     from dashboards.briefings import reading_back  # noqa: PLC0415 the Office libraries are slow
-    from dashboards.briefings.writing import papers_of  # noqa: PLC0415
+    from dashboards.briefings.document import unedited  # noqa: PLC0415
 
-    path = Path(file or CHECK)
+    if not file:
+        raise CannotError("briefing_check_what")
+    path = Path(file)
     if not path.is_file():
         raise CannotError("no_file", file=path)
     try:
@@ -116,14 +130,33 @@ def _check(file: str | None, snapshot: str | None, *, as_json: bool) -> None:
     except reading_back.NotAPaperError as error:
         raise CannotError("briefing_not_ours", file=path) from error
     opened = _opened(published_path(snapshot or name), period)
-    [(_, paper), *_] = papers_of(opened, load_catalogue(), period, _kind(kind), code)
-    found = reading_back.differences(path, paper)
+    facts, paper = _composed(opened, period, kind, code)
+    found = reading_back.differences(path, paper, unedited(paper, facts))
     if as_json:
         Teller().json({"file": str(path), "snapshot": opened.name,
                        "differences": [vars(one) for one in found]})  # fmt: skip
     else:
         _tell(path, opened.name, found)
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(1 if _wrong(found) else 0)
+
+
+def _wrong(found: list[Any]) -> int:
+    """How many are wrong; a number typed in, or a chart left out, is only told."""
+    return sum(one.state not in UNCHECKED for one in found)
+
+
+def _composed(opened: Any, period: str, kind: str, code: str) -> tuple[Any, Any]:
+    """The paper as the snapshot has it."""
+    from dashboards.briefings.writing import papers_of  # noqa: PLC0415 with the Office libraries
+    from pipelines.briefing import whole_set  # noqa: PLC0415
+
+    if kind != "correction":
+        return papers_of(opened, load_catalogue(), period, cast("Paper", kind), code)[0]
+    path = published_path(opened.name)
+    made = whole_set(home(), path, load_catalogue(), period, _aside)
+    if made[-1][1].kind != kind:
+        raise CannotError("briefing_nothing_corrected", snapshot=opened.name)
+    return made[-1]
 
 
 def _tell(path: Path, snapshot: str, found: list[Any]) -> None:
@@ -131,8 +164,11 @@ def _tell(path: Path, snapshot: str, found: list[Any]) -> None:
     for one in found:
         around = one.context if len(one.context) <= SHOWN else one.context[:SHOWN] + "…"
         tell.say(f"briefing_{one.state}", **{**vars(one), "context": around})
-    key = "briefing_differs" if found else "briefing_agrees"
-    tell.say(key, file=path.name, snapshot=snapshot, count=len(found))
+    wrong = _wrong(found)
+    key = "briefing_differs" if wrong else "briefing_agrees"
+    tell.say(key, file=path.name, snapshot=snapshot, count=wrong)
+    if untied := sum(one.state == "untied" for one in found):
+        tell.say("briefing_untied_count", count=untied)
 
 
 VERBS = (Verb("briefing", briefing),)

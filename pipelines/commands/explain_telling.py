@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from dashboards.view import AS_REPORTED
 from models.loader import load_catalogue
 from models.spec.form import Field
 from pipelines.commands.telling import Teller
 
+SHORT = 12
+LEFT_OUT = 20
+"""Units told of those that are not among the same ones."""
 BRIEFLY = 5
 """Cells told of each indicator when an index is followed all the way down."""
 
@@ -22,7 +26,12 @@ def _tell_number(tell: Teller, found: dict[str, Any], shown: int) -> None:
     sides = {name: _plain(found[name]) for name in ("value", "numerator", "denominator")}
     tell.say("explained_head", **{**found, **sides})
     tell.say("explained_formula", formula=found["formula"])
+    definition = found.get("definition")
+    if definition and not definition["is_todays"]:
+        catalogue = definition["catalogue_hash"][:SHORT]
+        tell.say("explained_definition", period=found["period"], catalogue=catalogue)
     _tell_coverage(tell, found)
+    tell_structure(tell, found)
     for part in found["parts"][:shown]:
         _tell_part(tell, found["period"], part)
     if (more := found["parts_total"] - shown) > 0:
@@ -40,6 +49,23 @@ def _tell_coverage(tell: Teller, found: dict[str, Any]) -> None:
         empty=load_catalogue().say("cli.explained_empty", empty=empty) if empty > 0 else "",
         missing="、".join(missing) or "—",
     )
+
+
+def tell_structure(tell: Teller, found: dict[str, Any]) -> None:
+    """In another structure than reported: who carries on whom, who is left out and why."""
+    if found["view"] == AS_REPORTED:
+        return
+    say = load_catalogue().say
+    same = say("cli.explained_same", period=found["compare_to"]) if found["compare_to"] else ""
+    tell.say("explained_view", structure=say(f"dashboards.structure_{found['view']}"), same=same)
+    for unit in found.get("units", ()):
+        if unit["heirs"] and (unit["part"] < 1 or unit["heirs"] != [unit["unit_code"]]):
+            told = {"heirs": "、".join(unit["heirs"]), "share": _plain(100 * unit["part"])}
+            tell.say("explained_heir", **{**unit, **told})
+    for unit in found["left_out"][:LEFT_OUT]:
+        tell.say("explained_left_out", **{**unit, "why": say(f"explain.left_{unit['why']}")})
+    if (more := len(found["left_out"]) - LEFT_OUT) > 0:
+        tell.say("explained_left_more", more=more)
 
 
 def _tell_part(tell: Teller, period: str, part: dict[str, Any]) -> None:
@@ -75,6 +101,7 @@ def _tell_decomposed(tell: Teller, found: dict[str, Any]) -> None:
         ends = {end: _brief(found[end]) for end in ("low", "high")}
         tier = f" {found['tier']}" if found["tier"] else ""
         tell.say("decomposed_interval", **{**found, **ends, "tier": tier})
+    tell_structure(tell, found)
     for part in found["dimensions"]:
         tell.say("decomposed_part", **{**part, "value": _brief(part["value"])})
         for each in part["indicators"]:

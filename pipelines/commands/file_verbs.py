@@ -1,5 +1,6 @@
 """Verbs about files and pages: receive, sample, serve."""
 
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -8,15 +9,18 @@ import typer
 
 from models.loader import load_catalogue
 from models.period import period_range, system_clock
+from pipelines.admitting import HomeAccounts
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time
 from pipelines.foreseeing import foreseen
+from pipelines.machinery import Machinery
 from pipelines.publications import alone_in_force
 from pipelines.receive import Receipt, receive_file
 from pipelines.registry import writing
 from pipelines.settings import home
 from pipelines.watching import live_of
 
+LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
 
@@ -72,19 +76,30 @@ def sample(
 def serve(
     port: Annotated[int, typer.Option()] = 8050,
     snapshot: Annotated[str | None, typer.Option("--snapshot")] = None,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
 ) -> None:
-    """Serve the dashboards on this machine only."""
+    """Serve the dashboards; beyond this machine only where readers sign in."""
     from dashboards.app import serve as serve_site  # noqa: PLC0415 slow to import
 
-    path = published_path(snapshot) if snapshot else None
-    Teller().say("serving", port=port)
-    if path is None:
-        catalogue = load_catalogue()
-        live = live_of(home(), catalogue, system_clock)
-        serve_site(home().published, catalogue, system_clock, port, live)
+    path, catalogue = published_path(snapshot) if snapshot else None, load_catalogue()
+    with closing(HomeAccounts(home())) as accounts:
+        _must_be_guarded(host, accounts)
+        Teller().say("serving", host=host, port=port)
+        if path is None:
+            live = live_of(home(), catalogue, system_clock, Machinery(home(), catalogue).facts)
+            serve_site(home().published, catalogue, system_clock, port, live, accounts, host)
+            return
+        with alone_in_force(path) as folder:
+            serve_site(folder, catalogue, system_clock, port, None, accounts, host)
+
+
+def _must_be_guarded(host: str, accounts: HomeAccounts) -> None:
+    """Whoever can reach the site from elsewhere must sign in."""
+    if host in LOCAL:
         return
-    with alone_in_force(path) as folder:
-        serve_site(folder, load_catalogue(), system_clock, port)
+    if not accounts.may_anyone_sign_in():
+        raise CannotError("no_readers", host=host)
+    Teller().say("serving_beyond", host=host)
 
 
 VERBS = (

@@ -10,9 +10,12 @@ from models.loader import load_catalogue
 from pipelines.building import rebuild as rebuild_warehouse
 from pipelines.catalogues import Recorded, kept_catalogue, recorded
 from pipelines.changes_book import name_of, write_changes
+from pipelines.commands.decision_verbs import At, By, Why, deciding
 from pipelines.commands.published import published_path
-from pipelines.commands.telling import CannotError, Teller, Verb
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.publications import Publication, before, changes, publications
+from pipelines.quarter_catalogues import quarter_catalogues
+from pipelines.redefining import redefine
 from pipelines.registry import reading, writing
 from pipelines.settings import home
 
@@ -86,6 +89,16 @@ def _tell_changes(tell: Teller, found: dict[str, Any]) -> None:
         tell.say("changes_sentence", **{**each, "new": each["new"] or gone})
 
 
+def redefine_(period: str, by: By, why: Why, at: At = None, json: Json = False) -> None:  # noqa: FBT002
+    """Have a published quarter computed anew under today's catalogue; two persons are needed."""
+    with deciding() as registry:
+        is_done = redefine(registry, one_period(period), by, at_time(at), why)
+    if json:
+        Teller().json({"period": period, "is_redefined": is_done})
+        return
+    Teller().say("redefined" if is_done else "redefine_asked", period=period, by=by)
+
+
 def rebuild(json: Json = False) -> None:  # noqa: FBT002
     """Make the warehouse again from archive and registry, under the recorded catalogue."""
     tell = Teller()
@@ -93,11 +106,16 @@ def rebuild(json: Json = False) -> None:  # noqa: FBT002
         record = recorded(registry)
         catalogue = kept_catalogue(home(), record.catalogue_hash) if record else load_catalogue()
         made = rebuild_warehouse(home(), registry, catalogue)
+        under = quarter_catalogues(home(), registry, catalogue).groups(made.periods)
     if json:
         tell.json({"periods": made.periods, "rows": made.rows, "catalogue_hash": catalogue.hash,
+                   "catalogues": {period: each.hash for each, some in under for period in some},
                    "is_other_program": bool(record and record.is_other_program)})  # fmt: skip
         return
     tell.say("rebuilt", periods="、".join(made.periods), tables=len(made.rows))
+    for each, some in under:
+        if each.hash != catalogue.hash:
+            tell.say("rebuilt_each", periods="、".join(some), catalogue=each.hash[:SHORT])
     if record:
         _tell_under(tell, record, catalogue)
 
@@ -114,4 +132,5 @@ VERBS = (
     Verb("snapshots", snapshots),
     Verb("changes", changes_),
     Verb("rebuild", rebuild),
+    Verb("redefine", redefine_),
 )

@@ -128,5 +128,5 @@ VERBS = (
     Verb("rule-waivers", list_waivers),
     Verb("differences", differences),
     Verb("settle", settle_),
+    Verb("signs", signs),
 )
-CALIBRATIONS = (Verb("signs", signs),)

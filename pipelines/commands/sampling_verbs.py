@@ -16,6 +16,7 @@ from pipelines.registry import reading, writing
 from pipelines.sampling import Cell, cells_of, estimates, plan_of, plan_sample, take_sheet
 from pipelines.sampling import write_sheets as write
 from pipelines.sampling.drawing import NothingToDrawError
+from pipelines.sampling.records import PlanInUseError
 from pipelines.sampling.taking import NotCheckSheetError, read_sheet
 from pipelines.settings import home
 
@@ -32,10 +33,14 @@ def plan(
     by: By,
     size: Annotated[int | None, typer.Option("--size", min=1)] = None,
     seed: Annotated[int | None, typer.Option("--seed")] = None,
+    again: Annotated[bool, typer.Option("--again")] = False,  # noqa: FBT002
+    why: Annotated[str | None, typer.Option("--why")] = None,
     at: At = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
-    """Draw the cells of a quarter."""
+    """Draw the cells of a quarter; again while nothing was found, with a reason."""
+    if again and why is None:
+        raise CannotError("sampling_again_why", period=period)
     catalogue, wanted, hour = load_catalogue(), one_period(period), at_time(at)
     size = size or catalogue.parameters["sampling"]["size"]
     # Nobody can tell the cells before they are drawn; recorded, the draw can be done again.
@@ -44,13 +49,16 @@ def plan(
         raise CannotError("sampling_not_built", period=wanted)
     try:
         with writing(home()) as registry:
-            if plan_of(registry, str(wanted)):
+            is_there = plan_of(registry, str(wanted)) is not None
+            if is_there and not again:
                 raise CannotError("sampling_exists", period=wanted)
             plan_sample(
                 registry, home().warehouse, catalogue, str(wanted),
-                size=size, seed=seed, by=by, at=hour,
+                size=size, seed=seed, by=by, at=hour, why=why if is_there else None,
             )  # fmt: skip
             made, cells = plan_of(registry, str(wanted)) or {}, cells_of(registry, str(wanted))
+    except PlanInUseError as error:
+        raise CannotError("sampling_in_use", period=wanted) from error
     except NothingToDrawError as error:
         raise CannotError("sampling_not_built", period=wanted) from error
     told = {"period": str(wanted), "frame": made["frame_cells"], "seed": seed}

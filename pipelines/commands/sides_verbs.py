@@ -145,5 +145,10 @@ def _decide(
     Teller().say(said, row=row, unit=doubt.unit_code, code=to, period=period)
 
 
-VERBS = (Verb("confirmations", confirmations), Verb("sides", sides_))
-MATCHES = (Verb("list", match_list), Verb("accept", match_accept), Verb("refuse", match_refuse))
+VERBS = (
+    Verb("confirmations", confirmations),
+    Verb("sides", sides_),
+    Verb("list", match_list),
+    Verb("accept", match_accept),
+    Verb("refuse", match_refuse),
+)

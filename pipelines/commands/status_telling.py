@@ -32,6 +32,7 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     say = catalogue.say
     at = f"{found['at']:%Y-%m-%d %H:%M}"
     lines = [say("campaign.status_head", period=period_zh(catalogue, period), at=at)]
+    lines += _quarter(catalogue, found["quarter"])
     lines += _deadlines(catalogue, period, found["at"])
     heads = "".join(_right(say(f"campaign.count_{name}"), wide) for name, wide in COLUMNS.items())
     lines.append(_left("") + heads)
@@ -44,8 +45,21 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     for state in WHO:
         lines += _who(catalogue, say(f"campaign.state_{state}"), _names(found, state))
     lines += _who(catalogue, say("campaign.closing"), found["closing"])
+    lines += _who(catalogue, say("campaign.overtaken"), found["overtaken"])
     lines.append(say("campaign.status_foot", period=period))
     return lines
+
+
+def _quarter(catalogue: Catalogue, found: Mapping[str, Any]) -> list[str]:
+    """Where the quarter itself stands, and which returns were corrected since its publication."""
+    name = catalogue.say(f"campaign.quarter_{found['state']}")
+    made = f"{found['made_at']:%Y-%m-%d %H:%M}" if found["made_at"] else ""
+    key = "campaign.quarter_line" if found["snapshot"] else "campaign.quarter_alone"
+    lines = [catalogue.say(key, state=name, snapshot=found["snapshot"], made=made)]
+    return lines + [
+        catalogue.say("campaign.correction", **{**each, "at": f"{each['at']:%Y-%m-%d %H:%M}"})
+        for each in found["corrections"]
+    ]
 
 
 def _deadlines(catalogue: Catalogue, period: Period, at: datetime) -> list[str]:

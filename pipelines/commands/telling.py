@@ -10,10 +10,10 @@ import typer
 
 from models.loader import load_catalogue
 from models.period import Period, system_clock
-from pipelines.receive import Receipt
 
 if TYPE_CHECKING:
     from pipelines.checking import Checked
+    from pipelines.receive import Receipt
     from pipelines.reply.answer import NextStep
 
 
@@ -110,7 +110,7 @@ class Teller:
         """Print the one next step and who takes it."""
         self.say("next_step", who=step.who, what=step.what)
 
-    def receipts(self, receipts: Iterable[Receipt]) -> None:
+    def receipts(self, receipts: Iterable["Receipt"]) -> None:
         """Print the receipts."""
         for each in receipts:
             if each.is_refused:

@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
@@ -16,10 +15,11 @@ from pipelines.directory.changing import is_after_freeze
 from pipelines.directory.judging import judge
 from pipelines.directory.problems import problem_lines
 from pipelines.event_records import unit_events
+from pipelines.opened import opened
 from pipelines.past import carried_from
 from pipelines.records import directory
 from pipelines.settings import Home
-from pipelines.warehouse import exists, undamaged
+from pipelines.warehouse import exists
 
 REPORTED = """
     SELECT v.unit_code, v.field, v.number
@@ -40,7 +40,7 @@ def inspect(
         "period": str(period),
         "units": len(units.owing(period)),
         "crossed": list(crossed(catalogue, units, period)),
-        "committees": list(_committees(catalogue, units, period)),
+        "committees": list(committees(catalogue, units, period)),
         "ended": [_named(unit) for unit in units.ended_within(period).values()],
         "after_freeze": [
             {"event_id": event.event_id} for event in here if is_after_freeze(catalogue, event)
@@ -80,7 +80,7 @@ def _county_of(catalogue: Catalogue, units: Directory, parent: str, period: Peri
     return next((code for code, zh in catalogue.counties.items() if zh in parent), None)
 
 
-def _committees(catalogue: Catalogue, units: Directory, period: Period) -> Iterator[dict[str, Any]]:
+def committees(catalogue: Catalogue, units: Directory, period: Period) -> Iterator[dict[str, Any]]:
     """Counties with units but without a working committee of their own, or with several."""
     tops = {kind.under for kind in catalogue.structure.unit_kinds if kind.under}
     for code, zh in catalogue.counties.items():
@@ -164,7 +164,7 @@ def _reported(warehouse: Path, period: Period) -> Reported:
     if not warehouse.exists():
         return {}
     found: Reported = {}
-    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    with opened(warehouse) as con:
         if not exists(con, "core.value"):
             return {}
         for code, name, number in con.execute(REPORTED, [str(period)]).fetchall():

@@ -4,13 +4,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.form import Field, FieldType
 from pipelines.issue.prefill import Past
-from pipelines.warehouse import undamaged
+from pipelines.opened import opened
 from pipelines.workbook.content import Row, Value
 
 LAST_KNOWN = """
@@ -34,7 +32,7 @@ def pasts(warehouse: Path, catalogue: Catalogue, period: Period) -> dict[str, Pa
     """Unit code -> its past; units that never reported have none."""
     if not warehouse.exists():
         return {}
-    with undamaged(warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    with opened(warehouse) as con:
         values = _values(con.execute(LAST_KNOWN, [str(period)]).fetchall(), catalogue)
         rows = _rows(con.execute(LAST_ROWS, [str(period.shifted(-1))]).fetchall(), catalogue)
     partners = _partner_rows(rows)

@@ -5,6 +5,7 @@ import errno
 from models.catalogue_model import Catalogue
 from pipelines.catalogues import LostCatalogueError, OtherProgramError
 from pipelines.keeping.reconcile import LostFilesError
+from pipelines.opened import OlderFileError
 from pipelines.registry import DamagedRegistryError
 from pipelines.schema import NewerRegistryError
 from pipelines.validate.checkpoint import BrokenRuleError
@@ -17,6 +18,7 @@ NAMES: dict[type[Exception], str] = {
     DamagedRegistryError: "damaged_registry",
     NewerRegistryError: "newer_registry_found",
     DamagedWarehouseError: "damaged_warehouse",
+    OlderFileError: "older_file",
     BrokenRuleError: "broken_rule",
 }
 OURS = tuple(NAMES)

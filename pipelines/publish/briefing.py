@@ -7,14 +7,14 @@ from pathlib import Path
 from pipelines.publish.snapshot import replace_text
 
 
-def briefing_folder(snapshot: Path) -> Path:
-    """The folder of the papers, beside the snapshot they were made of."""
-    return snapshot.with_suffix(".briefing")
+def briefing_folder(snapshot: Path, period: str) -> Path:
+    """The folder of a quarter's papers, beside the snapshot they were made of."""
+    return snapshot.with_suffix(".briefing") / period
 
 
-def list_in_manifest(snapshot: Path, files: Mapping[str, str]) -> None:
+def list_in_manifest(snapshot: Path, period: str, files: Mapping[str, str]) -> None:
     """Write the papers into the manifest of their snapshot; the snapshot itself never changes."""
     path = snapshot.with_suffix(".json")
     manifest = json.loads(path.read_text(encoding="utf-8"))
-    told = {**manifest, "briefing": dict(files)}
+    told = {**manifest, "briefing": {**manifest.get("briefing", {}), period: dict(files)}}
     replace_text(path, json.dumps(told, ensure_ascii=False, indent=2))

@@ -1,7 +1,7 @@
 """What one publication says otherwise than another: every number, old and new.
 
 Two snapshots are compared quarter by quarter, where both hold the quarter as final. Definitions
-that only one of them has are no changes: nothing was said before.
+and structure views that only one of them has are no changes: nothing was said before.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,6 @@ class Compared:
     name: str
     parts: tuple[str, ...]
     entry: str
-    is_viewed: bool = True
 
 
 COVERAGE = ("units_expected", "units_used")
@@ -33,11 +32,12 @@ MARTS = (
     Compared("composite", "marts.composite_value", "composite",
              ("value", "low", "high", "tier", *COVERAGE), "composite"),
     Compared("dimension", "marts.dimension_value", "dimension", ("value",), "dimension"),
-    Compared("field", "marts.field_total", "field", ("total", *COVERAGE), "field",
-             is_viewed=False),
+    Compared("field", "marts.field_total", "field", ("total", *COVERAGE), "field"),
     Compared("count", "marts.code_count", "concat(field, '=', code)", ("units", *COVERAGE),
-             "field", is_viewed=False),
+             "field"),
 )  # fmt: skip
+VIEW = ("view", "'as_reported'"), ("compare_to", "NULL")
+"""What names a structure view, and what a mart without the column means."""
 SHOWN_AS = {"total": "value", "units": "value"}
 COLUMNS = (
     *("period", "measure", "name", "scope_level", "scope_code", "part", "view", "compare_to"),
@@ -63,7 +63,7 @@ def changed_numbers(old: Path, new: Path) -> pl.DataFrame:
 def changes_sql(con: duckdb.DuckDBPyConnection, old: str, new: str) -> str:
     """The SELECT of what changed between two attached snapshots."""
     both = _tables(con, old) & _tables(con, new)
-    selects = [_select(each, old, new) for each in MARTS if each.table in both]
+    selects = [_select(con, each, old, new) for each in MARTS if each.table in both]
     return " UNION ALL BY NAME ".join([EMPTY, *selects])
 
 
@@ -75,13 +75,21 @@ def _tables(con: duckdb.DuckDBPyConnection, database: str) -> set[str]:
     return {name for (name,) in rows}
 
 
-def _select(mart: Compared, old: str, new: str) -> str:
+def _view(con: duckdb.DuckDBPyConnection, place: str, table: str) -> str:
+    """The columns of the structure view, also of a snapshot that knew one view only."""
+    told = con.execute(f"SELECT * FROM {place}.{table} LIMIT 0").description or []  # noqa: S608
+    known = {column[0] for column in told}
+    return ", ".join(
+        name if name in known else f"{meant}::VARCHAR AS {name}" for name, meant in VIEW
+    )
+
+
+def _select(con: duckdb.DuckDBPyConnection, mart: Compared, old: str, new: str) -> str:
     keys = ("period", "name", "scope_level", "scope_code", "view", "compare_to")
-    view = "view, compare_to" if mart.is_viewed else "'as_reported' AS view, NULL AS compare_to"
     parts = ", ".join(f"{part}::DOUBLE AS {part}" for part in mart.parts)
     before, after = (
         f"SELECT period, {mart.name} AS name, {mart.entry} AS entry, scope_level, scope_code,"  # noqa: S608
-        f" {view}, {parts} FROM {place}.{mart.table}"
+        f" {_view(con, place, mart.table)}, {parts} FROM {place}.{mart.table}"
         for place in (old, new)
     )
     same = " AND ".join(f"b.{key} IS NOT DISTINCT FROM a.{key}" for key in keys)
@@ -98,6 +106,7 @@ def _select(mart: Compared, old: str, new: str) -> str:
             FROM ({before}) AS b FULL JOIN ({after}) AS a ON {same}
             WHERE ({differ}) AND coalesce(b.entry, a.entry) IN
                 (SELECT DISTINCT {mart.entry} FROM {old}.{mart.table})
+                AND coalesce(b.view, a.view) IN (SELECT DISTINCT view FROM ({before}))
         )
         WHERE old IS DISTINCT FROM new AND period IN (
             SELECT period FROM {old}.core.period WHERE kind = 'final'

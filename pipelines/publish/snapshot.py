@@ -24,6 +24,7 @@ DRAFTS_KEPT = 3
 CURRENT = "current"
 TABLES = (
     "core.period",
+    "core.definition",
     "core.submission",
     "core.value",
     "core.finding",
@@ -34,6 +35,8 @@ TABLES = (
     "core.partner_doubt",
     "core.target",
     "core.succession",
+    "core.present",
+    "core.view_scope",
     "core.same_unit",
     "marts.indicator_value",
     "marts.indicator_part",
@@ -54,6 +57,7 @@ TABLES = (
     "marts.linkage_unit",
     "marts.linkage_scope",
     "marts.resource",
+    "core.matching_part",
     "marts.sharing_proposal",
     "marts.duty_calendar",
     "marts.election_calendar",
@@ -62,6 +66,8 @@ TABLES = (
 
 USED = "SELECT submission_id, file_sha256 FROM core.submission WHERE is_used ORDER BY 1"
 """The returns in a snapshot; the manifest holds a digest of them."""
+CATALOGUES = "SELECT period, catalogue_hash FROM core.period ORDER BY 1"
+"""Under which catalogue each quarter was computed."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ class Published:
     made_at: str
     catalogue_hash: str
     periods: Mapping[str, str]
+    catalogues: Mapping[str, str]
     submissions: int
     is_sample: bool
     sql_hash: str
@@ -171,6 +178,7 @@ def _content(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     used = con.execute(USED).fetchall()
     return {
         "periods": dict(con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()),
+        "catalogues": dict(con.execute(CATALOGUES).fetchall()),
         "submissions": len(used),
         "submissions_sha256": digest_of_used(used),
         "numbers_restated": con.execute(f"SELECT count(*) FROM {RESTATEMENT}").fetchall()[0][0],  # noqa: S608
@@ -207,6 +215,7 @@ def _record(registry: Connection, manifest: Published, at: datetime) -> None:
             periods=json.dumps(dict(manifest.periods)),
             sha256=manifest.sha256,
             sql_hash=manifest.sql_hash,
+            catalogues=json.dumps(dict(manifest.catalogues)),
         )
     )
 

@@ -175,8 +175,7 @@ class States:
         low, high = field.typical or (None, None)
         codes = list(self._catalogue.codes.get(field.enum or "", ()))
         given = {"typical_min": low, "typical_max": high, "ENUM(field)": codes}
-        own = {"value": parse(field.qualified)}
-        return parse(statement(ask.part)).bind(given).bind(own)
+        return parse(statement(ask.part)).bind({**given, "value": parse(field.qualified)})
 
     def _bound(self, text: str) -> Expression:
         codes = [self._catalogue.structure.city.code, *self._catalogue.counties]

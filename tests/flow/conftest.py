@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines import cli
 from pipelines.building import build_warehouse
@@ -64,15 +65,25 @@ def small_city(catalogue):
     return SmallCity(sample, planned)
 
 
+class Workbooks(dict[str, Path]):
+    """Issue id -> the filled workbook on the disk, written when it is first asked for."""
+
+    def __init__(self, folder: Path, city: SmallCity, catalogue: Catalogue) -> None:
+        super().__init__()
+        self._folder = folder
+        self._planned = {each.issue.issue_id: each for each in city.planned}
+        self._catalogue = catalogue
+
+    def __missing__(self, issue_id: str) -> Path:
+        self[issue_id] = self._folder / f"{issue_id}.xlsx"
+        write_issue(self[issue_id], self._catalogue, self._planned[issue_id])
+        return self[issue_id]
+
+
 @pytest.fixture(scope="session")
 def workbooks(small_city, catalogue, tmp_path_factory):
-    """Issue id -> the filled workbook on the disk."""
-    folder = tmp_path_factory.mktemp("workbooks")
-    paths = {}
-    for each in small_city.planned:
-        paths[each.issue.issue_id] = folder / f"{each.issue.issue_id}.xlsx"
-        write_issue(paths[each.issue.issue_id], catalogue, each)
-    return paths
+    """The workbooks of the small city: most tests open a few."""
+    return Workbooks(tmp_path_factory.mktemp("workbooks"), small_city, catalogue)
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +114,15 @@ def locked_city(small_city, workbooks, catalogue, tmp_path_factory):
         build_warehouse(where, registry, catalogue, [])
         publish_snapshot(where, registry, catalogue, "final", AT)
     return where
+
+
+@pytest.fixture(scope="session")
+def reshaped(locked_city, catalogue, tmp_path_factory):
+    """The same city with two townships merged and one split in the second quarter."""
+    from tests.flow.reshaping import reshape  # noqa: PLC0415 it reads this file
+
+    root = shutil.copytree(locked_city.root, tmp_path_factory.mktemp("reshaped") / "home")
+    return reshape(Home(root), catalogue)
 
 
 @pytest.fixture

@@ -1,14 +1,13 @@
 """LibreOffice as the program that computes: it opens a workbook, trusts no stored result, saves."""
 
-import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
 from python_calamine import CalamineWorkbook
+
+from tests.programs import office
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -19,10 +18,7 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 def recalculated(folder: Path, paths: Sequence[Path]) -> list[Path]:
     """The same workbooks, computed anew, in a folder beside them."""
-    program = shutil.which("soffice")
-    if program is None:
-        report = pytest.fail if "CI" in os.environ else pytest.skip
-        report("LibreOffice (soffice) is missing: formulas cannot be computed")
+    program = office()
     profile = folder / "profile" / "user" / "registrymodifications.xcu"
     profile.parent.mkdir(parents=True, exist_ok=True)
     profile.write_text(RECALCULATE)

@@ -1,23 +1,16 @@
 """Another office program: a workbook saved again by LibreOffice."""
 
-import os
-import shutil
 import subprocess
 
-import pytest
+from tests.programs import office
 
 
 def saved_by_libreoffice(path, folder, form="xlsx:Calc MS Excel 2007 XML"):
     """The file as LibreOffice writes it, under the same name in `folder`."""
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice (soffice) is missing")
-        pytest.skip("LibreOffice (soffice) is missing")
     folder.mkdir(parents=True, exist_ok=True)
     subprocess.run(  # noqa: S603 our own files
         [
-            program,
+            office(),
             f"-env:UserInstallation=file://{folder / 'profile'}",
             "--headless",
             "--convert-to",

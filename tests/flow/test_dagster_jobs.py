@@ -1,5 +1,6 @@
 """The three jobs on a few units: what they leave in the home and in Dagster's history."""
 
+import json
 import shutil
 from datetime import datetime, timedelta
 
@@ -127,6 +128,10 @@ def test_a_locked_quarter_is_published_with_its_charts(home, catalogue, monkeypa
         kinds = con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()
     assert kinds == [(Q1, "final"), (Q2, "draft")]
     assert list((home.published / outcome.snapshot / Q1).glob("*.xlsx"))
+    papers = home.published / f"{outcome.snapshot}.briefing" / Q1
+    manifest = json.loads((home.published / f"{outcome.snapshot}.json").read_text("utf-8"))
+    assert {"tongbao.docx", "slides.pptx", "annex2.docx"} <= set(manifest["briefing"][Q1])
+    assert {path.name for path in papers.iterdir()} == {*manifest["briefing"][Q1], "files.json"}
 
 
 def test_nothing_is_published_from_a_submission_that_was_not_judged(home):

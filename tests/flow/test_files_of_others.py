@@ -1,7 +1,5 @@
 """Workbooks that other programs and other people have had in hand, checked as a unit would."""
 
-import os
-import shutil
 import subprocess
 from dataclasses import replace
 
@@ -11,6 +9,7 @@ import pytest
 from pipelines.checking import check_file
 from pipelines.issue.write import write_issue
 from pipelines.registry import reading
+from tests.programs import office
 
 pytestmark = pytest.mark.xdist_group("others")
 
@@ -104,15 +103,11 @@ def _as_typed(value, field, catalogue):
 def test_workbooks_saved_again_by_libreoffice_get_the_same_answer(
     check, small_city, workbooks, tmp_path
 ):
-    if shutil.which("soffice") is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice (soffice) is missing")
-        pytest.skip("LibreOffice (soffice) is missing")
     some = small_city.of("2026Q2")[::5][:12]
     folder = tmp_path / "again"
     subprocess.run(  # noqa: S603 our own files
         [
-            shutil.which("soffice"),
+            office(),
             f"-env:UserInstallation=file://{tmp_path / 'profile'}",
             "--headless",
             "--convert-to",

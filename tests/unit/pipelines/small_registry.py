@@ -61,7 +61,17 @@ def city(registry, *, opened=True, campaign=None, units=None):
         freeze(registry, campaign, P, OPENED, directory(registry))
 
 
-def sent(registry, code, *, at=ON_TIME, verdict="accepted", status=None, version=1, current=True):
+def sent(
+    registry,
+    code,
+    *,
+    at=ON_TIME,
+    verdict="accepted",
+    status=None,
+    version=1,
+    current=True,
+    period=P,
+):
     """Record a submission as intake leaves it; return its id."""
     made = registry.execute(
         insert(receipt)
@@ -69,22 +79,22 @@ def sent(registry, code, *, at=ON_TIME, verdict="accepted", status=None, version
             received_at=at,
             door="cli",
             original_name=f"{code}.xlsx",
-            file_sha256=f"{code}-{version}",
+            file_sha256=f"{code}-{period}-{version}",
             size=1,
             outcome="submitted",
         )
         .returning(receipt.c.receipt_id)
     ).scalar_one()
-    submission_id = f"{code}-{P}-v{version}"
+    submission_id = f"{code}-{period}-v{version}"
     state = "returned" if verdict == "returned" else "received"
     registry.execute(
         insert(submission).values(
             submission_id=submission_id,
             unit_code=code,
-            period=str(P),
+            period=str(period),
             version=version,
             received_at=at,
-            file_sha256=f"{code}-{version}",
+            file_sha256=f"{code}-{period}-{version}",
             receipt_id=made,
             issue_id="i",
             status=status or state,

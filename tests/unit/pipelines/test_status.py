@@ -3,7 +3,9 @@
 from datetime import datetime
 
 import pytest
+from sqlalchemy import update
 
+from models.registry import submission
 from pipelines.commands.status_telling import SCREEN, status_lines, width
 from pipelines.decisions import approve_county
 from pipelines.granting import extend, freeze, waive
@@ -60,6 +62,28 @@ def test_counts_and_states_of_every_kind(registry, catalogue):
     assert found["missing"] == sorted(code for code in KINDS if states[code] == "missing")
     assert sum(each["owed"] for each in found["by_level"].values()) == 6
     assert found["by_county"]["330703"]["owed"] == 1
+
+
+def test_what_was_approved_before_its_past_was_sent_again_is_named(registry, catalogue):
+    past = P.shifted(-1)
+    for code in (TOWN, ORGAN, OTHER_TOWN):
+        sent(registry, code)
+        sent(registry, code, period=past)
+    approve_county(registry, P, "330702", "甲", AT, "看过")
+    assert status(registry, catalogue, P, AT)["overtaken"] == []
+    after = AT.replace(day=21)
+    for code in (TOWN, OTHER_TOWN):  # the second was not approved: it is judged again
+        registry.execute(
+            update(submission)
+            .where(submission.c.unit_code == code, submission.c.period == str(past))
+            .values(is_current=False)
+        )
+        sent(registry, code, period=past, version=2, at=after)
+    found = status(registry, catalogue, P, after)
+    assert found["overtaken"] == [TOWN]
+    said = [line for line in status_lines(catalogue, P, found) if TOWN in line]
+    assert [line for line in said if "未重新校验" in line]
+    assert status(registry, catalogue, past, after)["overtaken"] == []
 
 
 def test_an_extension_makes_what_came_later_come_in_time(registry, catalogue):
