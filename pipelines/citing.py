@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipelines.publish.snapshot import replace_text
+
 BRIEFING, NUMBERS = ".briefing", "numbers.json"
+CODES = ".codes"
+"""Beside a snapshot: what was printed of it elsewhere, in papers that somebody asked for."""
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{7}")
 MISREAD = str.maketrans("OIL", "011")
 """What Crockford's alphabet leaves out, so that a misread code still finds its number."""
@@ -27,19 +31,37 @@ def as_code(text: str) -> str | None:
 
 
 def find_code(published: Path, code: str) -> list[Cited]:
-    """Where the code is printed, oldest publication first."""
-    return [
-        Cited(snapshot, entry)
+    """Where the code is printed, oldest publication first; once for each publication."""
+    found = {
+        snapshot: Cited(snapshot, entry)
         for snapshot in briefed(published)
-        for entry in numbers_of(published, snapshot)
+        for entry in [*printed_elsewhere(published, snapshot), *numbers_of(published, snapshot)]
         if entry["code"] == code
-    ]
+    }
+    return list(found.values())
+
+
+def keep_codes(snapshot: Path, folder: Path) -> None:
+    """Keep beside a snapshot what was printed of it into a folder of the user's own."""
+    path = snapshot.with_suffix(CODES)
+    kept = {each["code"]: each for each in printed_elsewhere(snapshot.parent, snapshot.stem)}
+    printed = json.loads((folder / NUMBERS).read_text(encoding="utf-8"))
+    kept.update({each["code"]: each for each in printed})
+    replace_text(path, json.dumps(list(kept.values()), ensure_ascii=False))
+
+
+def printed_elsewhere(published: Path, snapshot: str) -> list[dict[str, Any]]:
+    """Every number printed of a snapshot into folders of the user's own."""
+    path = published / f"{snapshot}{CODES}"
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.is_file() else []
+    return found
 
 
 def briefed(published: Path) -> list[str]:
-    """The snapshots that have a briefing and are still there, by the time in their names."""
+    """The snapshots that have papers and are still there, by the time in their names."""
     names = {path.parent.parent.name.removesuffix(BRIEFING)
              for path in published.glob(f"*{BRIEFING}/*/{NUMBERS}")}  # fmt: skip
+    names |= {path.stem for path in published.glob(f"*{CODES}")}
     there = [name for name in names if (published / f"{name}.duckdb").is_file()]
     return sorted(there, key=lambda name: name.partition("-")[2])
 

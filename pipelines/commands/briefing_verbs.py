@@ -8,6 +8,7 @@ import typer
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from models.spec.briefing import Paper
+from pipelines.citing import keep_codes
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, one_period
 from pipelines.settings import home
@@ -45,6 +46,8 @@ def briefing(
         if is_whole
         else _part(opened, wanted, _kind(audience or "city"), about, charts, out)
     )
+    if out is not None:
+        keep_codes(path, out)
     told = {"period": wanted, "folder": str(written.folder), "files": written.files,
             "numbers": written.numbers, "dropped": written.dropped}  # fmt: skip
     if json:

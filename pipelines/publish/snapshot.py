@@ -229,4 +229,5 @@ def _forget_old_drafts(published: Path) -> None:
             path.unlink()
             path.with_suffix(".json").unlink(missing_ok=True)
             path.with_suffix(".html").unlink(missing_ok=True)
+            path.with_suffix(".codes").unlink(missing_ok=True)
             shutil.rmtree(path.with_suffix(".briefing"), ignore_errors=True)

@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 
 from dashboards.wording import speaker
 from models.citation import Citation, code_of
+from pipelines.citing import find_code
 from tests.fixtures_snapshot import build_snapshot
 from tests.flow.papers import charts_of, controls_of
 
@@ -262,6 +263,9 @@ def test_one_unit_gets_its_own_page_and_chosen_charts_their_set(published, tmp_p
                "--out", tmp_path / "unit")  # fmt: skip
     assert unit.returncode == 0, unit.stderr
     assert (tmp_path / "unit" / "unit-330702210001.docx").is_file()
+    told = numbers(tmp_path / "unit")[0]
+    [cited] = find_code(published / "published", told["code"])
+    assert (cited.snapshot, cited.entry) == ("sample", told)
     chosen = run(published, "briefing", PERIOD, "--charts", "D1-2,D2-8", "--out", tmp_path / "some")
     assert chosen.returncode == 0, chosen.stderr
     assert {one["sentence"] for one in numbers(tmp_path / "some") if one["is_plotted"]} == {
