@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 SCHEMAS = ("core", "marts")
-MEMORY = "1GiB"
+MEMORY = "768MiB"
 """What DuckDB may hold of it; the rest waits on the disk beside the file, so that a build of
 thousands of units stays under 2 GiB on any machine (`tests/bench/scale.py` measures it)."""
 DAMAGE = (
