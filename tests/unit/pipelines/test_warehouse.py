@@ -57,4 +57,4 @@ def test_parts_that_break_off_leave_what_was_there(tmp_path):
 
 def test_a_build_holds_no_more_in_memory_than_is_said(con):
     set_to = con.execute("SELECT current_setting('memory_limit')").fetchall()
-    assert set_to == [(MEMORY.replace("GiB", ".0 GiB"),)]
+    assert set_to == [(MEMORY.replace("MiB", ".0 MiB"),)]
