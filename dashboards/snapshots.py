@@ -9,6 +9,8 @@ import duckdb
 import polars as pl
 import pyarrow as pa  # noqa: F401 loaded before the first question: no reader waits for it
 
+from dashboards.pointer import CURRENT, in_force
+
 KEPT = 3
 
 
@@ -98,15 +100,14 @@ class Publications:
         Raises:
             NothingPublishedError: nothing has been published yet.
         """
-        pointer = self.folder / "current"
-        if not pointer.is_file():
-            raise NothingPublishedError(pointer)
-        name = Path(pointer.read_text(encoding="utf-8").strip()).name
+        path = in_force(self.folder)
+        if path is None:
+            raise NothingPublishedError(self.folder / CURRENT)
         with self._lock:
-            if name not in self._open:
-                self._open[name] = open_snapshot(self.folder / name)
+            if path.name not in self._open:
+                self._open[path.name] = open_snapshot(path)
                 self._forget_oldest()
-            return self._open[name]
+            return self._open[path.name]
 
     def _forget_oldest(self) -> None:
         # Dropped, not closed: a request may still be reading it.

@@ -20,6 +20,7 @@ from models.catalogue_model import Catalogue
 from models.loader import CATALOGUE_DIR, digest_of, load_catalogue, read_sources
 from models.registry import snapshot
 from models.yaml_source import CatalogueError
+from pipelines.disk import sync_folder
 from pipelines.settings import Home
 
 SAYS, NUMBERS = "wording/", "parameters.yml"
@@ -75,7 +76,7 @@ def keep_catalogue(home: Home, catalogue: Catalogue) -> None:
         _write(draft, catalogue.sources)
         if not folder.is_dir():
             draft.rename(folder)
-    _sync(home.catalogues)
+    sync_folder(home.catalogues)
 
 
 def is_kept(home: Home, wanted: str) -> bool:
@@ -171,12 +172,4 @@ def _write(root: Path, sources: Mapping[str, bytes]) -> None:
             stream.flush()
             os.fsync(stream.fileno())
     for folder, _, _ in os.walk(root):
-        _sync(Path(folder))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(Path(folder))

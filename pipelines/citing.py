@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.publish.snapshot import replace_text
+from pipelines.disk import replace_text
+from pipelines.publish.snapshot import BRIEFING, CODES
 
-BRIEFING, NUMBERS = ".briefing", "numbers.json"
-CODES = ".codes"
-"""Beside a snapshot: what was printed of it elsewhere, in papers that somebody asked for."""
+NUMBERS = "numbers.json"
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{7}")
 MISREAD = str.maketrans("OIL", "011")
 """What Crockford's alphabet leaves out, so that a misread code still finds its number."""

@@ -3,10 +3,10 @@
 import duckdb
 from sqlalchemy import Connection, select
 
+from dashboards.pointer import in_force
 from models.catalogue_model import Catalogue
 from models.registry import submission
 from pipelines.proof import Proof
-from pipelines.publish.snapshot import CURRENT
 from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.settings import Home
 
@@ -18,10 +18,8 @@ def freshness(home: Home, registry: Connection, catalogue: Catalogue) -> Proof:
 
     It only warns: between two runs people look at numbers of the last one.
     """
-    pointer = home.published / CURRENT
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
-    path = home.published / name
-    if not name or not path.is_file():
+    path = in_force(home.published)
+    if path is None or not path.is_file():
         return Proof(FRESHNESS, passed=False, numbers={"snapshot": "", "waiting": 0}, warns=True)
     with duckdb.connect(str(path), read_only=True) as con:
         held = {row[0] for row in con.execute("SELECT submission_id FROM core.submission")

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from models.registry import snapshot
 from pipelines.citing import numbers_of
 from pipelines.publish.changes import changed_numbers
-from pipelines.publish.snapshot import CURRENT
 from pipelines.settings import Home
 
 
@@ -37,8 +37,8 @@ def publications(home: Home, registry: Connection) -> list[Publication]:
 
     A home that holds snapshots only, without a registry, lists nothing.
     """
-    pointer = home.published / CURRENT
-    now = Path(pointer.read_text(encoding="utf-8").strip()).stem if pointer.exists() else ""
+    current = in_force(home.published)
+    now = current.stem if current else ""
     rows = registry.execute(select(snapshot).order_by(snapshot.c.made_at, snapshot.c.snapshot_id))
     return [
         Publication(

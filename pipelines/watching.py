@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from dashboards.live import DirectoryProblem, Fact, Live, LiveOf, LiveUnit
+from dashboards.pointer import in_force
 from models.catalogue_model import Catalogue
 from models.period import Clock, Period
 from models.proposal import STATUS_OF
@@ -78,8 +78,8 @@ def _now(
 
 def _in_force(home: Home) -> str:
     """The snapshot that the site reads."""
-    pointer = home.published / "current"
-    return Path(pointer.read_text(encoding="utf-8").strip()).stem if pointer.is_file() else ""
+    current = in_force(home.published)
+    return current.stem if current else ""
 
 
 def _directory(

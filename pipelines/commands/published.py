@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dashboards.pointer import in_force
 from pipelines.commands.telling import CannotError
 from pipelines.settings import home
 
@@ -12,10 +13,10 @@ def published_path(snapshot: str | None) -> Path:
     Raises:
         CannotError: there is none.
     """
-    pointer = home().published / "current"
-    if snapshot is None and not pointer.exists():
+    current = in_force(home().published)
+    if snapshot is None and current is None:
         raise CannotError("nothing_published")
-    name = snapshot or Path(pointer.read_text(encoding="utf-8").strip()).stem
+    name = snapshot or (current.stem if current else "")
     path = home().published / f"{Path(name).name}.duckdb"
     if not path.is_file():
         raise CannotError("no_snapshot", snapshot=name)

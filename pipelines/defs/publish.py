@@ -1,7 +1,10 @@
 """What leaves the warehouse: draft and final snapshot of a quarter, pictures and papers."""
 
+from pathlib import Path
+
 import dagster as dg
 
+from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from pipelines.build import models_in_order
 from pipelines.building import publish
@@ -9,7 +12,7 @@ from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled
 from pipelines.publish import Published
-from pipelines.publish.snapshot import CURRENT, TABLES
+from pipelines.publish.snapshot import TABLES
 from pipelines.records import is_locked
 
 DRAFT, FINAL, PICTURES, BRIEFING = (
@@ -60,6 +63,14 @@ def _final(catalogue: Catalogue) -> dg.AssetsDefinition:
     return final
 
 
+def _snapshot(place: Place) -> Path:
+    """The snapshot that was published just before."""
+    found = in_force(place.home.published)
+    if found is None:
+        raise FileNotFoundError(place.home.published / CURRENT)
+    return found
+
+
 def _pictures(catalogue: Catalogue) -> dg.AssetsDefinition:
     @dg.asset(
         key=PICTURES,
@@ -72,8 +83,7 @@ def _pictures(catalogue: Catalogue) -> dg.AssetsDefinition:
     def pictures(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
         from dashboards.pictures import export_charts  # noqa: PLC0415 slow to import
 
-        name = (place.home.published / CURRENT).read_text(encoding="utf-8")
-        snapshot = place.home.published / name
+        snapshot = _snapshot(place)
         files = export_charts(
             snapshot,
             snapshot.with_suffix("") / context.partition_key,
@@ -102,8 +112,7 @@ def _briefing(catalogue: Catalogue) -> dg.AssetsDefinition:
     def briefing(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
         from pipelines.briefing import write_briefing  # noqa: PLC0415 slow to import
 
-        name = (place.home.published / CURRENT).read_text(encoding="utf-8").strip()
-        snapshot, period = place.home.published / name, context.partition_key
+        snapshot, period = _snapshot(place), context.partition_key
         written = write_briefing(place.home, snapshot, catalogue, period, context.log.warning)
         counts = {"files": len(written.files), "numbers": written.numbers}
         said: dict[str, int | str] = {**counts, "dropped": written.dropped}

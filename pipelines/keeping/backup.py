@@ -15,8 +15,10 @@ from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from models.registry import SCHEMA
+from pipelines.disk import sync_folder
 from pipelines.keeping.reconcile import archived
 from pipelines.keeping.repository import (
     FILES,
@@ -29,8 +31,7 @@ from pipelines.keeping.repository import (
     read_manifest,
     write_manifest,
 )
-from pipelines.publish.snapshot import CURRENT
-from pipelines.receive.archive import copy_hashed, digest, place, sync_folder
+from pipelines.receive.archive import copy_hashed, digest, place
 from pipelines.registry import DamagedRegistryError
 from pipelines.schema import copy_registry
 from pipelines.settings import Home
@@ -153,10 +154,9 @@ def _archived(home: Home, draft: Path) -> Iterator[Wanted]:
 
 def _published(home: Home, draft: Path) -> Iterator[Wanted]:
     """Every final snapshot with pictures and briefings, and the one the copied pointer names."""
-    pointer = draft / CURRENT
-    in_force = Path(pointer.read_text(encoding="utf-8").strip()).stem if pointer.exists() else ""
+    current = in_force(draft)
     for name, sha256 in _ask(draft, "SELECT snapshot_id, sha256 FROM snapshot ORDER BY 1"):
-        if name.startswith("final-") or name == in_force:
+        if name.startswith("final-") or (current and name == current.stem):
             path = home.published / f"{name}.duckdb"
             yield _in(home, path, sha256)
             yield _in(home, path.with_suffix(".json"))

@@ -7,11 +7,12 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from dashboards.pointer import CURRENT, in_force
 from pipelines.catalogues import is_kept
 from pipelines.extract.store import READER, load_files
 from pipelines.keeping.reconcile import archived, shortened
 from pipelines.keeping.trouble import Probe, Trouble, Visit, hint, looking_at, problem
-from pipelines.publish.snapshot import CURRENT, USED, digest_of_used
+from pipelines.publish.snapshot import USED, digest_of_used
 from pipelines.receive.archive import digest
 from pipelines.schema import columns
 from pipelines.warehouse import DamagedWarehouseError, exists, undamaged
@@ -88,16 +89,16 @@ def _read_all(con: duckdb.DuckDBPyConnection) -> None:
 def published(visit: Visit) -> Iterator[Trouble]:
     """The pointer leads somewhere; every final is there, and is what it was."""
     folder = visit.home.published
-    pointer = folder / CURRENT
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else ""
-    if name and not (folder / name).is_file():
-        yield problem("dangling_pointer", pointer=pointer, name=name)
+    current = in_force(folder)
+    if current and not current.is_file():
+        yield problem("dangling_pointer", pointer=folder / CURRENT, name=current.name)
     with looking_at(visit) as con:
         rows = con.execute("SELECT snapshot_id, sha256 FROM snapshot ORDER BY 1").fetchall()
     kept = {each: sha256 for each, sha256 in rows if each.startswith("final-")}
     if lost := [each for each in kept if not (folder / f"{each}.duckdb").is_file()]:
         yield problem("lost_snapshots", what=shortened(lost))
-    looked_at = {each: sha256 for each, sha256 in rows if visit.deep or f"{each}.duckdb" == name}
+    name = current.stem if current else ""
+    looked_at = {each: sha256 for each, sha256 in rows if visit.deep or each == name}
     bad = [each for each, sha256 in looked_at.items() if not _is_whole(folder, each, sha256)]
     if bad:
         yield problem("damaged_snapshots", what=shortened(bad))

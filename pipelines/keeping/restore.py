@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.disk import sync_folder
 from pipelines.keeping.backup import must_be_sound
 from pipelines.keeping.repository import (
     KEY,
@@ -15,7 +16,7 @@ from pipelines.keeping.repository import (
     read_manifest,
     stored,
 )
-from pipelines.receive.archive import copy_hashed, digest, sync_folder
+from pipelines.receive.archive import copy_hashed, digest
 from pipelines.settings import Home
 
 OF_NO_WEIGHT = frozenset({"reference", "dagster", "inbox", "run.lock", "build.lock"})

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipelines.publish.snapshot import replace_text
+from pipelines.disk import replace_text
+from pipelines.publish.snapshot import BRIEFING
 
 
 def briefing_folder(snapshot: Path, period: str) -> Path:
     """The folder of a quarter's papers, beside the snapshot they were made of."""
-    return snapshot.with_suffix(".briefing") / period
+    return snapshot.with_suffix(BRIEFING) / period
 
 
 def list_in_manifest(snapshot: Path, period: str, files: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,14 +13,17 @@ from typing import Any
 import duckdb
 from sqlalchemy import Connection, insert, select
 
+from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from models.registry import snapshot
 from pipelines.catalogues import keep_catalogue, sql_hash
+from pipelines.disk import replace_text
 from pipelines.publish.changes import EMPTY, RESTATEMENT, changes_sql
 from pipelines.settings import Home
 
 DRAFTS_KEPT = 3
-CURRENT = "current"
+BRIEFING, CODES = ".briefing", ".codes"
+"""Beside a snapshot: its papers; what was printed of it in papers that somebody asked for."""
 TABLES = (
     "core.period",
     "core.definition",
@@ -195,16 +197,6 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file in one rename, its text on the disk before."""
-    draft = path.with_name(f".{path.name}.making")
-    with draft.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    draft.replace(path)
-
-
 def _record(registry: Connection, manifest: Published, at: datetime) -> None:
     registry.execute(
         insert(snapshot).values(
@@ -222,12 +214,11 @@ def _record(registry: Connection, manifest: Published, at: datetime) -> None:
 
 def _forget_old_drafts(published: Path) -> None:
     """Finals are kept for ever, the last few drafts too; the one in force is never removed."""
-    in_force = (published / CURRENT).read_text(encoding="utf-8")
+    current = in_force(published)
     drafts = sorted(published.glob("draft-*.duckdb"), key=lambda path: path.name)
     for path in drafts[:-DRAFTS_KEPT]:
-        if path.name != in_force:
+        if path != current:
             path.unlink()
-            path.with_suffix(".json").unlink(missing_ok=True)
-            path.with_suffix(".html").unlink(missing_ok=True)
-            path.with_suffix(".codes").unlink(missing_ok=True)
-            shutil.rmtree(path.with_suffix(".briefing"), ignore_errors=True)
+            for beside in (".json", ".html", CODES):
+                path.with_suffix(beside).unlink(missing_ok=True)
+            shutil.rmtree(path.with_suffix(BRIEFING), ignore_errors=True)

@@ -5,6 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
+from pipelines.disk import sync_folder
+
 BLOCK = 1 << 20
 DRAFT = ".draft-"
 """What a file is called while it is copied: never its final name."""
@@ -53,12 +55,3 @@ def copy_hashed(path: Path, target: Path) -> str:
         copy.flush()
         os.fsync(copy.fileno())
     return total.hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
