@@ -144,14 +144,14 @@ def side_by_side(question: Question, first: str, *others: str) -> Answer:
 def mirror(question: Question) -> Answer:
     """What partners answered to the matters of each place (D1-11)."""
     parts = [_answers(scope, part) for scope, part in _by_initiator(question)]
-    rows = pl.concat(parts) if parts else pl.DataFrame(schema=MIRROR)
+    rows = pl.concat(parts) if parts else pl.DataFrame(schema=CODE_ROWS)
     with_share = rows.with_columns(share=100 * pl.col("count") / pl.col("total"))
     confirmed = pl.when(pl.col("code") == CONFIRMED).then(pl.col("share"))
     ordered = best_first(with_share.with_columns(confirmed=confirmed), "confirmed")
     return question.capped(ordered.drop("confirmed"), "share")
 
 
-MIRROR = {
+CODE_ROWS = {
     "scope": pl.String,
     "scope_level": pl.String,
     "name": pl.String,
@@ -160,6 +160,7 @@ MIRROR = {
     "count": pl.Int64,
     "total": pl.Int64,
 }
+"""Of each place, how many of its total have a code."""
 
 
 def _by_initiator(question: Question) -> list[tuple[Scope, pl.DataFrame]]:
@@ -183,6 +184,6 @@ def _answers(scope: Scope, part: pl.DataFrame) -> pl.DataFrame:
             (scope.code, scope.level, scope.name, scope.county, code, count, sum(counts.values()))
             for code, count in counts.items()
         ],
-        schema=MIRROR,
+        schema=CODE_ROWS,
         orient="row",
     )

@@ -7,6 +7,7 @@ import polars as pl
 
 from dashboards import queries
 from dashboards.answers import Answer, Question
+from dashboards.coordination_charts import CODE_ROWS
 from dashboards.figures.setting import Setting
 from dashboards.live import STATES, Live
 from dashboards.scopes import within
@@ -16,15 +17,6 @@ MISSING = 1
 HOLE = re.compile(r"\{[^}]*\}|【[^】]*】")
 HOLLOW = re.compile(r"\([—-]*\)|“”")
 """What stood around a hole, and says nothing without it."""
-STATE_ROWS = {
-    "scope": pl.String,
-    "scope_level": pl.String,
-    "name": pl.String,
-    "county": pl.String,
-    "code": pl.Int64,
-    "count": pl.Int64,
-    "total": pl.Int64,
-}
 FOUND = """
 select finding.rule, finding.severity, finding.unit_code, finding.sheet, finding.cell,
     finding.value, finding.expected, finding.message, finding.status
@@ -45,7 +37,7 @@ def progress(question: Question) -> Answer:
         for county, name in _places(question, states)
         for code in sorted({*STATES.values()})
     ]
-    rows = pl.DataFrame(found, schema=STATE_ROWS, orient="row")
+    rows = pl.DataFrame(found, schema=CODE_ROWS, orient="row")
     with_share = rows.with_columns(share=100 * pl.col("count") / pl.col("total"))
     return question.covered(with_share)
 

@@ -17,6 +17,12 @@ HEADINGS = {
     "DEFAULT_STRING": "help_default",
 }
 """Name in the module that draws the page -> text of `wording/help.yml`."""
+USAGE = {
+    "Usage: ": "usage_usage",
+    "[OPTIONS]": "usage_options",
+    "COMMAND [ARGS]...": "usage_command",
+}
+"""What the library prints -> text of `wording/help.yml`."""
 
 
 class _HelpPage:
@@ -25,8 +31,8 @@ class _HelpPage:
     def get_usage(self, ctx: Any) -> str:
         words = load_catalogue().wording["help"]
         usage: str = super().get_usage(ctx)  # type: ignore[misc]
-        for english in ("Usage: ", "[OPTIONS]", "COMMAND [ARGS]..."):
-            usage = usage.replace(english, words[f"usage_{_key(english)}"])
+        for english, key in USAGE.items():
+            usage = usage.replace(english, words[key])
         return usage
 
     def get_help_option(self, ctx: Any) -> Any:
@@ -42,10 +48,6 @@ class _HelpPage:
         for name, key in HEADINGS.items():
             setattr(rich_utils, name, words[key])
         super().format_help(ctx, formatter)  # type: ignore[misc]
-
-
-def _key(english: str) -> str:
-    return english.split(maxsplit=1)[0].strip("[]:").lower()
 
 
 class HelpedCommand(_HelpPage, TyperCommand):

@@ -38,10 +38,11 @@ def _tell(tell: Teller, found: IndexReport, catalogue: Catalogue, checks: IndexC
     tell.say("index_checks_head", fewest=checks.fewest_units, alike=checks.alike)
     for part in found.dimensions:
         fills = {"index": part.composite, "zh": names[part.dimension], "units": part.units}
-        tell.say("index_alpha", **fills, alpha=_number(part.alpha), note=_note(part.units, checks))
+        note = _note(part.units, checks, catalogue)
+        tell.say("index_alpha", **fills, alpha=_number(part.alpha), note=note)
     for each in found.components:
         key = "index_components" if each.shares else "index_no_components"
-        tell.say(key, **_components(each), note=_note(each.units, checks))
+        tell.say(key, **_components(each), note=_note(each.units, checks, catalogue))
         for pair in each.alike:
             first, second = (catalogue.indicators[i].zh for i in (pair.first, pair.second))
             fills = {"index": each.composite, "units": pair.units, "first": first}
@@ -63,8 +64,8 @@ def _beside(check: OutsideCheck, catalogue: Catalogue) -> dict[str, Any]:
             "told": catalogue.say(f"cli.index_{told}")}  # fmt: skip
 
 
-def _note(units: int, checks: IndexChecks) -> str:
-    return load_catalogue().say("cli.index_few") if units < checks.fewest_units else ""
+def _note(units: int, checks: IndexChecks, catalogue: Catalogue) -> str:
+    return catalogue.say("cli.index_few") if units < checks.fewest_units else ""
 
 
 def _number(value: float | None) -> str:
