@@ -144,6 +144,16 @@ def visit(context: BrowserContext, address: str) -> Iterator[Callable[..., Watch
         page.close()
 
 
+@pytest.fixture
+def look(context: BrowserContext, address: str) -> Iterator[Callable[[str], Page]]:
+    """Open pages one after another; in the end nothing was wrong, and no other host was asked."""
+    watched = Watched(context.new_page(), address)
+    yield lambda path: watched.open(path, all_drawn=False).page
+    watched.page.close()
+    assert watched.errors == []
+    assert watched.outside == []
+
+
 @pytest.fixture(scope="module", params=["/xietiao", "/ziyuan", "/xietiao?ct=330726"])
 def seen(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iterator[Watched]:
     """A page opened as if for the first time, for what only looks at it."""

@@ -13,25 +13,6 @@ PAGES = {
 UNIT = "330702210000"
 
 
-@pytest.fixture
-def look(context, address):
-    page = context.new_page()
-    errors, requests = [], []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("request", lambda request: requests.append(request.url))
-
-    def start(path):
-        page.goto(address + path)
-        page.wait_for_selector("#page .card")
-        return page
-
-    yield start
-    page.close()
-    assert errors == []
-    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
-
-
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_shows_its_cards_and_nothing_is_wider_than_the_window(look, path):
     page = look(path)

@@ -1,28 +1,8 @@
 """The drill in a browser: from the list of units to a unit, to an indicator, and back."""
 
-import pytest
 from playwright.sync_api import expect
 
 UNIT = "330702310000"
-
-
-@pytest.fixture
-def look(context, address):
-    """Open a page that may hold no plot; what it did wrong is kept."""
-    page = context.new_page()
-    errors, requests = [], []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("request", lambda request: requests.append(request.url))
-
-    def start(path):
-        page.goto(address + path)
-        page.wait_for_selector("#page .card")
-        return page
-
-    start.errors, start.requests = errors, requests
-    yield start
-    page.close()
 
 
 def test_one_goes_from_the_units_of_a_county_to_a_cell_and_back(look):
@@ -38,7 +18,6 @@ def test_one_goes_from_the_units_of_a_county_to_a_cell_and_back(look):
     expect(page.locator("#D7-4")).to_be_visible()
     page.locator("#back").click()
     page.wait_for_url("**/county/330702?q=2026Q2")
-    assert look.errors == []
 
 
 def test_a_unit_is_found_by_its_code_with_the_keyboard(look):

@@ -51,6 +51,12 @@ class SmallCity:
         """The workbooks of one quarter."""
         return [each for each in self.planned if each.issue.period == period]
 
+    def returns(self, used):
+        """(unit, quarter) -> what was filled in: values and rows, of those that are used."""
+        keys = [(each.issue.unit_code, each.issue.period) for each in self.planned]
+        truth = {key: self.sample.city[key] for key in keys if key in used}
+        return {key: (told.values, told.rows) for key, told in truth.items()}
+
 
 @pytest.fixture(scope="session")
 def small_city(catalogue):

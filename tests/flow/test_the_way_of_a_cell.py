@@ -102,14 +102,7 @@ def test_every_indicator_of_every_scope_equals_an_independent_computation(
     used = set(
         snapshot.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
     )
-    returns = {
-        (each.issue.unit_code, each.issue.period): (
-            small_city.sample.city[each.issue.unit_code, each.issue.period].values,
-            small_city.sample.city[each.issue.unit_code, each.issue.period].rows,
-        )
-        for each in small_city.planned
-        if (each.issue.unit_code, each.issue.period) in used
-    }
+    returns = small_city.returns(used)
     with reading(home) as registry:
         told = reporting(registry, catalogue, small_city.sample.directory, PERIODS)
     other = Independent(catalogue, small_city.sample.directory, returns, told)

@@ -66,14 +66,7 @@ def expected_changes(home, city, catalogue, each):
         used = set(
             con.execute("SELECT unit_code, period FROM core.submission WHERE is_used").fetchall()
         )
-    returns = {
-        (p.issue.unit_code, p.issue.period): (
-            city.sample.city[p.issue.unit_code, p.issue.period].values,
-            city.sample.city[p.issue.unit_code, p.issue.period].rows,
-        )
-        for p in city.planned
-        if (p.issue.unit_code, p.issue.period) in used
-    }
+    returns = city.returns(used)
     here = (each.issue.unit_code, each.issue.period)
     values, rows = returns[here]
     after = {**returns, here: ({**values, FIELD: values[FIELD] + MORE}, rows)}

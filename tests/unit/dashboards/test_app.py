@@ -8,6 +8,7 @@ import pytest
 from dashboards import app as site_app
 from dashboards.app import build_app
 from dashboards.components import plot_config
+from tests.unit.dashboards.asking import page_request
 
 NOW = datetime(2026, 10, 9, 8, 30)
 
@@ -23,16 +24,7 @@ def empty_client(tmp_path, catalogue):
 
 
 def page_of(client, path="/xietiao", search=""):
-    asked = {
-        "output": "markup.data",
-        "outputs": {"id": "markup", "property": "data"},
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "url", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["url.search"],
-    }
-    told = client.post("/_dash-update-component", json=asked).get_json()
+    told = client.post("/_dash-update-component", json=page_request(path, search)).get_json()
     markup: str = told["response"]["markup"]["data"]
     return markup
 

@@ -11,6 +11,7 @@ from werkzeug.security import generate_password_hash
 from dashboards import mart_queries, queries, sign_in
 from dashboards.app import build_app
 from dashboards.reader import Reader
+from tests.unit.dashboards.asking import page_request
 from tests.unit.dashboards.remembered_accounts import (
     PASSWORD,
     READERS,
@@ -50,16 +51,7 @@ def sign(client, name, password=PASSWORD, onward="/xietiao", **headers):
 
 
 def markup(client, path, search=""):
-    asked = {
-        "output": "markup.data",
-        "outputs": {"id": "markup", "property": "data"},
-        "inputs": [
-            {"id": "url", "property": "pathname", "value": path},
-            {"id": "url", "property": "search", "value": search},
-        ],
-        "changedPropIds": ["url.search"],
-    }
-    return client.post("/_dash-update-component", json=asked, headers=HERE)
+    return client.post("/_dash-update-component", json=page_request(path, search), headers=HERE)
 
 
 def is_in(client):
