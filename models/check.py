@@ -30,6 +30,7 @@ def problems(catalogue: Catalogue) -> Iterator[str]:
     yield from _composite_problems(catalogue)
     yield from _resource_problems(catalogue, names)
     yield from _duty_problems(catalogue, names)
+    yield from _closing_problems(catalogue)
 
 
 def _trouble(
@@ -76,7 +77,7 @@ def _rule_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
         type_of = names.type_in_cell(rule.each)
         for part in rule.parts:
             yield from _part_problems(where, rule, part, type_of, catalogue)
-        for text in rule.fills.values():
+        for text in (*rule.fills.values(), *(t for p in rule.parts for t in p.fills.values())):
             yield from filter(None, [_trouble(where, text, tuple(Type), type_of)])
 
 
@@ -167,3 +168,14 @@ def _duty_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
             yield f"{where}: no norm {duty.norm}"
         for text in (duty.expected, duty.done, duty.soon or "0"):
             yield from filter(None, [_trouble(where, text, (Type.NUMBER,), names.type_of)])
+
+
+def _closing_problems(catalogue: Catalogue) -> Iterator[str]:
+    closing, where = catalogue.campaign.closing, "campaign.yml: closing"
+    for form in closing.forms if closing else ():
+        if form not in catalogue.forms:
+            yield f"{where}: no form {form}"
+    for name in closing.zero if closing else ():
+        field = catalogue.fields.get(name)
+        if field is None or not field.is_number or field.alias:
+            yield f"{where}: no number of a fixed sheet {name}"

@@ -8,6 +8,7 @@ import polars as pl
 
 from models.catalogue_model import Catalogue
 from models.period import Period
+from pipelines.partners import Partners
 
 UNREAD_BY = frozenset({"required", "int", "decimal", "date", "enum"})
 """Rules of these kinds make a cell unread: what needs it is 未审, not failed."""
@@ -47,12 +48,24 @@ SIDES: dict[str, Any] = {
     "claimed_by": pl.String,
     "unit_code": pl.String,
     "answer": pl.Int32,
-    "is_newer": pl.Boolean,
+    "answered_at": pl.Datetime,
+    "reported_at": pl.Datetime,
 }
-"""The columns of what partners said on sheets, and whether that is newer than their workbook.
+"""The columns of what partners said on sheets, and when; `reported_at` is when their workbook came.
+
+Of an answer given in an earlier quarter `answered_at` is empty: a row of this one goes before it.
 
 `claimed_by` is who typed the id of a relation; the id of a matter is one for the whole city.
 """
+
+UNCHANGED: dict[str, Any] = {
+    "period": pl.String,
+    "submission_id": pl.String,
+    "form": pl.String,
+    "line": pl.Int32,
+    "said_at": pl.Datetime,
+}
+"""The columns of two-sided rows that came with an earlier version and were not touched since."""
 
 MATCHED: dict[str, Any] = {
     "form": pl.String,
@@ -71,9 +84,10 @@ class Batch:
     `submissions` has submission_id, unit_kind, the directory's columns `dir__*`, and `typed__x`:
     locked opening stocks as the file has them; `values` has a row for every cell due:
     submission_id, field, line, sheet, cell, typed, kind, formula, same_formula, plain, number,
-    text, date, how. `asides` holds what stands beside these cells; `waived` names (submission,
-    rule) that are not judged. `answers` and `matched` are what is known of partners beside the
-    files, where several units are looked at.
+    text, date, how. `asides` holds what stands beside these cells; `partners` knows the units that
+    may be meant by a mistyped code; `waived` names (submission, rule) that are not judged.
+    `answers`, `unchanged` and `matched` are what is known of partners beside the files, where
+    several units are looked at.
     """
 
     catalogue: Catalogue
@@ -83,8 +97,10 @@ class Batch:
     listed: frozenset[str]
     past: Past = field(default_factory=Past)
     waived: frozenset[tuple[str, str]] = frozenset()
+    partners: Partners | None = None
     asides: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASIDES))
     answers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=SIDES))
+    unchanged: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNCHANGED))
     matched: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MATCHED))
 
 

@@ -11,7 +11,9 @@ import polars as pl
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
+from models.closing import as_owed
 from models.period import Period, system_clock
+from models.units import Directory
 from pipelines.answering import cells_of
 from pipelines.assemble import make_batch
 from pipelines.batch import Batch
@@ -27,7 +29,7 @@ from pipelines.phrasing import Phrased, phrase
 from pipelines.receive.archive import digest
 from pipelines.receive.gate import check_gate
 from pipelines.receive.refused import RefusedError
-from pipelines.records import Issue, directory, issues
+from pipelines.records import Issue, issues, unit_of
 from pipelines.reply.answer import NextStep, checked_step
 from pipelines.reply.returning import Returned
 from pipelines.settings import Home
@@ -101,7 +103,7 @@ def check_file(
     if isinstance(found, Refusal):
         reason = catalogue.say(f"receive.{found.reason}", file=path.name, **found.fills)
         return _refused(catalogue, path, reason)
-    return _judged(home, registry, catalogue, path, found, answer)
+    return _judged(home, registry, catalogue, path, found, answer, identifier.units)
 
 
 def _of_sheet(
@@ -141,8 +143,10 @@ def _judged(
     path: Path,
     issue: Issue,
     answer: dict[str, Any],
+    units: Directory,
 ) -> Checked:
-    batch = _batch(home, registry, catalogue, path, issue, answer)
+    catalogue = as_owed(catalogue, issue.form_set)
+    batch = _batch(home, registry, catalogue, path, issue, answer, units)
     judgement = judge(batch)
     known = _known(registry, catalogue, issue, answer)
     explained = explained_findings(batch, judgement.findings, known)
@@ -167,7 +171,7 @@ def _judged(
             for each in phrased.findings
             if each.answered
         ],
-        returned=_returned(registry, issue, batch, phrased),
+        returned=_returned(units, issue, batch, phrased),
     )
 
 
@@ -178,8 +182,9 @@ def _batch(
     path: Path,
     issue: Issue,
     answer: dict[str, Any],
+    units: Directory,
 ) -> Batch:
-    sha256, period, units = digest(path), Period.parse(issue.period), directory(registry)
+    sha256, period = digest(path), Period.parse(issue.period)
     rows = [(sha256, *cell) for cell in answer["cells"]]
     batch = make_batch(
         catalogue,
@@ -206,10 +211,8 @@ def _known(
     return replace(before, given=[*before.given, *typed])
 
 
-def _returned(
-    registry: Connection, issue: Issue, batch: Batch, phrased: Phrased
-) -> Returned | None:
-    unit = directory(registry).version(issue.unit_code, batch.period)
+def _returned(units: Directory, issue: Issue, batch: Batch, phrased: Phrased) -> Returned | None:
+    unit = unit_of(units, issue, batch.period)
     if unit is None or not phrased.findings:
         return None
     return Returned(

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, insert, select
 
 from models.catalogue_model import Catalogue
 from models.registry import explanation, submission
+from models.spec.rule import Rule
 from pipelines.batch import Batch
 from pipelines.extract.store import load_files
 from pipelines.settings import Home
@@ -116,9 +117,17 @@ class Known:
 def rule_mark(catalogue: Catalogue, rule_id: str, field: str | None) -> str:
     """A fingerprint of the rule as it judges this field; its examples do not count."""
     rule = catalogue.rules.get(rule_id)
-    said = rule.model_dump_json(exclude={"examples", "norm"}) if rule else rule_id
+    said = _said(rule) if rule else rule_id
     typical = catalogue.fields[field].typical if rule and rule.each == "typical" and field else None
     return hashlib.sha256(f"{said}|{typical}".encode()).hexdigest()[:16]
+
+
+def _said(rule: Rule) -> str:
+    """The rule as marks have it since before parts could have fills: none of them is nothing."""
+    bare: dict[int, set[str] | bool] = {
+        place: {"fills"} for place, part in enumerate(rule.parts) if not part.fills
+    }
+    return rule.model_dump_json(exclude={"examples": True, "norm": True, "parts": bare})
 
 
 def subjects(

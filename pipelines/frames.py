@@ -38,6 +38,8 @@ MEASURE_TYPES: dict[str, pl.DataType | DataTypeClass] = {
     "text": pl.String,
     "date": pl.Date,
 }
+FEW = 20
+"""So few submissions are judged in less time than DuckDB takes to improve its plans."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,10 @@ def build_frames(
         listed: the unit codes in the directory of the period.
         past: what the lists are compared with.
     """
-    con = duckdb.connect(config={"threads": 2})
+    is_few = submissions.height <= FEW
+    con = duckdb.connect(config={"threads": 1 if is_few else 2})
+    if is_few:
+        con.execute("PRAGMA disable_optimizer")
     typed = {name: each for name, each in catalogue.fields.items() if each.formula is None}
     fixed = [each for each in typed.values() if each.alias is None]
     con.register("wide", _pivot(values.filter(pl.col("line").is_null()), fixed, ["submission_id"]))

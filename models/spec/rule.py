@@ -43,7 +43,7 @@ class Part(Entry):
     """One statement of a rule; every part that is FALSE is a finding at its target cell.
 
     Either a comparison, so that the expected value and the gap are known, or a boolean `test`.
-    A part that means something of its own has its own message.
+    A part that means something of its own has its own message, or its own `fills`.
     """
 
     when: Formula | None = None
@@ -54,6 +54,7 @@ class Part(Entry):
     test: Formula | None = None
     target: str | tuple[str, ...] | None = None
     message: Zh | None = None
+    fills: dict[Name, Formula] = Limit(default_factory=dict)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -119,6 +120,10 @@ class Rule(Entry):
     parts: Annotated[tuple[Part, ...], Limit(min_length=1)]
     fills: dict[Name, Formula] = Limit(default_factory=dict)
     examples: tuple[RuleExample, ...] = ()
+
+    def fills_of(self, part: Part) -> dict[str, str]:
+        """What fills the placeholders of a part's message: its own, or else the rule's."""
+        return {**self.fills, **part.fills}
 
     def in_force(self, period: str) -> bool:
         """Whether the rule is judged in a quarter such as `2026Q3`."""

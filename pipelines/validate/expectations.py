@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import great_expectations as gx
 import pandas as pd
+import polars as pl
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations import core
 from great_expectations.expectations.expectation import MulticolumnMapExpectation
@@ -20,41 +21,37 @@ from great_expectations.expectations.metrics.map_metric_provider import (
 )
 from pydantic.v1 import PrivateAttr
 
-from pipelines.frames import Frames, Source
-from pipelines.validate.checkpoint import NOT_DUE, BrokenRuleError, Expected, Named
-from pipelines.validate.plan import fails, kinds_of, part_named
+from pipelines.validate.checkpoint import BrokenRuleError, Expected
+from pipelines.validate.stacks import FIXED, Named, Rows, Stack
 
-_current: list[Frames] = []
-"""The tables of the batch being judged; expectations are values and cannot hold a connection."""
+NOT_DUE = "·"
+
+_current: list[Rows] = []
+"""The rows of the batch being judged; expectations are values and cannot hold a connection."""
 
 
-class PartHolds(MulticolumnMapMetricProvider):
-    """The metric: for every row, whether a part of a rule holds (or is not evaluated)."""
+class PartsHold(MulticolumnMapMetricProvider):
+    """The metric: for every part and row, whether the part holds there (or is not evaluated)."""
 
-    condition_metric_name = "multicolumn_values.part_holds"
-    condition_value_keys = ("part", "quarter", "rows_of")
+    condition_metric_name = "multicolumn_values.parts_hold"
 
     @multicolumn_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]
-    def _pandas(cls, column_list: pd.DataFrame, **kwargs: Any) -> pd.Series:  # noqa: N805
-        failing = _failing_rows(kwargs["part"], kwargs["quarter"], kwargs["rows_of"])
-        return ~column_list["row_id"].isin(failing)
+    def _pandas(cls, column_list: pd.DataFrame, **_: Any) -> pd.Series:  # noqa: N805
+        failing = _current[-1].failing
+        pairs = zip(column_list["part"], column_list["row_id"], strict=True)
+        return pd.Series([pair not in failing for pair in pairs], index=column_list.index)
 
 
-class ExpectPartToHold(MulticolumnMapExpectation):
-    """Expect a part of a catalogue rule to hold, by its compiled formula."""
+class ExpectPartsToHold(MulticolumnMapExpectation):
+    """Expect parts of catalogue rules to hold, each by its compiled formula."""
 
-    part: str
-    quarter: int
-    rows_of: str
-
-    map_metric: ClassVar[str] = "multicolumn_values.part_holds"
-    success_keys: ClassVar[tuple[str, ...]] = ("part", "quarter", "rows_of", "mostly")
-    args_keys: ClassVar[tuple[str, ...]] = ("column_list", "part", "quarter", "rows_of")
+    map_metric: ClassVar[str] = "multicolumn_values.parts_hold"
 
 
+BRIEFLY = {"result_format": "BOOLEAN_ONLY"}
 ROWS = {
     "result_format": "COMPLETE",
-    "unexpected_index_column_names": ["row_id"],
+    "unexpected_index_column_names": ["place"],
     "exclude_unexpected_values": True,
 }
 
@@ -75,7 +72,7 @@ def _settled(kind: Any) -> Any:
 
 
 KINDS = {
-    "formula": _settled(ExpectPartToHold),
+    "formula": _settled(ExpectPartsToHold),
     "not_null": _settled(core.ExpectColumnValuesToNotBeNull),
     "regex": _settled(core.ExpectColumnValuesToMatchRegex),
     "not_regex": _settled(core.ExpectColumnValuesToNotMatchRegex),
@@ -85,119 +82,110 @@ KINDS = {
 }
 
 
-def _failing_rows(part: str, quarter: int, table: str) -> set[str]:
-    """One query for one part, apart from the combined one that finds the cells."""
-    frames = _current[-1]
-    catalogue = frames.catalogue
-    item = part_named(catalogue, part)
-    source = Source(table)
-    condition = fails(catalogue, item, quarter, source)
-    row = f"concat_ws(':', s.submission_id, {source.line})"
-    # Some conditions look over all rows (windows), which a WHERE cannot.
-    found = frames.con.execute(
-        f"SELECT row_id FROM (SELECT {row} AS row_id, {condition} AS fails FROM {source.sql}) "  # noqa: S608
-        "WHERE fails"
-    ).fetchall()
-    return {each for (each,) in found}
-
-
-def run_suites(
-    tables: Mapping[str, pd.DataFrame],
-    suites: Mapping[str, Sequence[tuple[str, dict[str, Any]]]],
-    frames: Frames,
-) -> tuple[set[Named], tuple[Expected, ...]]:
-    """Validate every table against its suite; return what failed, and what was expected."""
+def run_suites(stacks: Sequence[Stack], rows: Rows) -> tuple[set[Named], tuple[Expected, ...]]:
+    """Validate stacks of cells and the rows of parts; return what failed, and what was expected."""
     context = gx.get_context(mode="ephemeral")
     # The setter wants the plain form of what the getter gives.
     context.variables.progress_bars = {"globally": False, "metric_calculations": False}  # type: ignore[assignment]
     source = context.data_sources.add_pandas("frames")
-    _current.append(frames)
+    named: set[Named] = set()
+    results: list[Expected] = []
+    for some in _of_one_type(stacks):
+        failed = _stacked(source, some)
+        results += [each for stack in some for each in _of_cells(rows, stack, failed)]
+        named |= failed
+    failed = _formulas(source, rows)
+    return named | failed, (*results, *_of_rows(rows, failed))
+
+
+def _of_one_type(stacks: Sequence[Stack]) -> list[list[Stack]]:
+    """Texts apart from numbers: the library slices whole frames, which is cheap in one block."""
+    found: dict[bool, list[Stack]] = {}
+    for each in stacks:
+        found.setdefault(each.column.dtype == pl.String, []).append(each)
+    return list(found.values())
+
+
+def _stacked(source: Any, stacks: Sequence[Stack]) -> set[Named]:
+    """The cells that the native expectations name."""
+    height = max(each.column.len() for each in stacks)
+    if not height:
+        return set()
+    wanted = [
+        KINDS[each.asked.kind](column=str(n), meta={"stack": n}, **dict(each.asked.arguments))
+        for n, each in enumerate(stacks)
+    ]
+    columns = {str(n): _padded(each, height) for n, each in enumerate(stacks)}
+    found: set[Named] = set()
+    for meta, places in _unexpected(source, str(stacks[0].column.dtype), columns, wanted):
+        stack = stacks[meta["stack"]]
+        found |= {(stack.asked.part, *stack.cells.row(place)[:2]) for place in places}
+    return found
+
+
+def _padded(stack: Stack, height: int) -> pl.Series:
+    """The column of a stack, below which stands what no expectation looks at."""
+    filler = NOT_DUE if stack.asked.kind == "not_null" else None
+    column = stack.column
+    return column.extend(pl.Series([filler] * (height - column.len()), dtype=column.dtype))
+
+
+def _of_cells(rows: Rows, stack: Stack, failed: set[Named]) -> Iterator[Expected]:
+    """What was expected of each field whose cells stand in a stack."""
+    asked, fields = stack.asked, rows.frames.catalogue.fields
+    looked_at = Counter(stack.cells["field"])
+    unexpected = Counter(field for part, _, field in failed if part == asked.part)
+    for name in stack.owed:
+        table = (fields[name].alias if name else None) or FIXED
+        yield Expected(asked.kind, asked.part, table, name, looked_at[name], unexpected[name])
+
+
+def _formulas(source: Any, rows: Rows) -> set[Named]:
+    """The rows that fail a part by its formula."""
+    if rows.pairs.is_empty():
+        return set()
+    columns = rows.pairs.to_dict()
+    parts = KINDS["formula"](column_list=list(columns), ignore_row_if="never", meta={})
+    _current.append(rows)
     try:
-        named: set[Named] = set()
-        results: list[Expected] = []
-        for table, frame in tables.items():
-            wanted = [each for each in suites[table] if _is_there(each, frame)]
-            if not wanted or frame.empty:
-                continue
-            made = [_expectation(*each) for each in wanted]
-            failed = _validated(source, table, frame, made)
-            results += _results(wanted, _Table(table, frame, frames), failed)
-            named |= failed
-        return named, tuple(results)
+        found = _unexpected(source, "rows", columns, [parts])
     finally:
         _current.pop()
+    return {(*rows.pairs.row(place), "") for _, places in found for place in places}
 
 
-def _results(
-    wanted: Sequence[tuple[str, dict[str, Any]]], table: "_Table", failed: set[Named]
-) -> Iterator[Expected]:
-    unexpected = Counter((part, field) for part, _, field in failed)
-    for kind, arguments in wanted:
-        part, field = arguments["meta"]["part"], arguments["meta"]["field"]
-        looked_at = table.looked_at(kind, arguments)
-        yield Expected(kind, part, table.name, field, looked_at, unexpected[part, field])
+def _of_rows(rows: Rows, failed: set[Named]) -> Iterator[Expected]:
+    unexpected = Counter(part for part, _, _ in failed)
+    for item, looked_at in rows.looked_at():
+        yield Expected("formula", item.id, item.table, "", looked_at, unexpected[item.id])
 
 
-class _Table:
-    """How many rows of a table an expectation looks at."""
-
-    def __init__(self, name: str, frame: pd.DataFrame, frames: Frames) -> None:
-        self.name, self._frame, self._catalogue = name, frame, frames.catalogue
-        self._by_kind = dict(
-            frames.con.execute(
-                f"SELECT s.unit_kind, count(*) FROM {Source(name).sql} GROUP BY 1"  # noqa: S608
-            ).fetchall()
-        )
-
-    def looked_at(self, kind: str, arguments: Mapping[str, Any]) -> int:
-        """A part is asked of the units it concerns; of a column empty cells are passed over."""
-        if kind == "formula":
-            item = part_named(self._catalogue, arguments["part"])
-            kinds = kinds_of(self._catalogue, item, arguments["quarter"])
-            return sum(self._by_kind.get(each, 0) for each in kinds)
-        column = self._frame[arguments["column"]]
-        return int((column.ne(NOT_DUE) if kind == "not_null" else column.notna()).sum())
-
-
-def _is_there(each: tuple[str, dict[str, Any]], frame: pd.DataFrame) -> bool:
-    """A field that nobody owes this quarter has no column."""
-    column = each[1].get("column")
-    return column is None or (
-        (column in frame.columns and bool(frame[column].notna().any()))
-        or (column in frame.columns and column.endswith("|needed"))
-    )
-
-
-def _expectation(kind: str, arguments: dict[str, Any]) -> Any:
-    of_rows = {"column_list": ["row_id", "submission_id"], "ignore_row_if": "never"}
-    return KINDS[kind](**(of_rows if kind == "formula" else {}), **arguments)
-
-
-def _validated(
-    source: Any, table: str, frame: pd.DataFrame, wanted: list[Any]
-) -> set[tuple[str, str, str]]:
-    """First only which expectations fail, then, for those, which rows: rows are what costs."""
-    definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
-    batch = definition.get_batch({"dataframe": frame})
+def _unexpected(
+    source: Any, name: str, columns: Mapping[str, pl.Series], wanted: list[Any]
+) -> list[tuple[dict[str, Any], list[int]]]:
+    """First only which expectations fail, then, for those, where: places are what costs."""
+    definition = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all")
+    batch = definition.get_batch({"dataframe": _in_one_block(columns)})
 
     def run(expectations: list[Any], result_format: dict[str, Any]) -> list[Any]:
-        suite = gx.ExpectationSuite(name=table, expectations=expectations)
+        suite = gx.ExpectationSuite(name=name, expectations=expectations)
         return list(batch.validate(suite, result_format=result_format).results)
 
-    first = run(wanted, {"result_format": "BOOLEAN_ONLY"})
-    failed = [each.expectation_config.meta for each in first if not each.success]
+    failed = [each.expectation_config.meta for each in run(wanted, BRIEFLY) if not each.success]
     again = [each for each in wanted if each.meta in failed]
-    if not again:
-        return set()
-    return {name for each in run(again, ROWS) for name in _named(each)}
+    return [_places(each) for each in run(again, ROWS) if not each.success] if again else []
 
 
-def _named(result: Any) -> set[tuple[str, str, str]]:
+def _in_one_block(columns: Mapping[str, pl.Series]) -> pd.DataFrame:
+    values = pl.DataFrame(columns).to_numpy()
+    index = pd.RangeIndex(len(values), name="place")
+    return pd.DataFrame(values, columns=list(columns), index=index, dtype=values.dtype)
+
+
+def _places(result: Any) -> tuple[dict[str, Any], list[int]]:
     meta = result.expectation_config.meta
-    if result.success:
-        return set()
     rows = result.result.get("unexpected_index_list")
     if not rows:
         raise BrokenRuleError(f"{meta}: {result.exception_info}")
-    # Without the values themselves, the library answers with one list of ids for each column.
-    return {(meta["part"], each, meta["field"]) for row in rows for each in row["row_id"]}
+    # Without the values themselves, the library answers with one list of places.
+    return meta, [place for row in rows for place in row["place"]]

@@ -115,11 +115,11 @@ class Writer:
 
     def _recomputed(self, failure: "Failure") -> Any:
         rows = self._frames.con.execute(
-            "SELECT COALESCE(CAST(number AS VARCHAR), CAST(date AS VARCHAR)) FROM recomputed "
+            "SELECT CAST(number AS DOUBLE), CAST(date AS VARCHAR) FROM recomputed "
             "WHERE submission_id = ? AND field = ? AND line IS NOT DISTINCT FROM ?",
             [failure.submission_id, failure.field, failure.line],
         ).fetchall()
-        return rows[0][0] if rows else None
+        return next((each for row in rows for each in row if each is not None), None)
 
     def _target(self, failure: "Failure", sides: Sides) -> Spot:
         """The cell that a finding points at; of a whole list, the last row named, or the first."""
@@ -148,7 +148,7 @@ class Writer:
         shown = {**self._shown.fills(field, cell, failure.item, sides), **told}
         sheet, address = (cell["sheet"], cell["cell"]) if cell else (self._sheet(rule), None)
         place = f"{sheet}!{address} " if cell else ""
-        texts = self._texts(failure, cell, shown)
+        texts = self._texts(failure, field, cell, shown)
         return Finding(
             submission_id=failure.submission_id,
             rule=rule.id,
@@ -170,7 +170,11 @@ class Writer:
         return self._catalogue.forms[rule.form].sheet if rule.form else None
 
     def _texts(
-        self, failure: "Failure", cell: Mapping[str, Any] | None, shown: Mapping[str, str]
+        self,
+        failure: "Failure",
+        field: Field | None,
+        cell: Mapping[str, Any] | None,
+        shown: Mapping[str, str],
     ) -> tuple[str, str | None]:
         """What is said, and what the unit is told if that is something else."""
         rule = failure.item.rule
@@ -178,8 +182,8 @@ class Writer:
         if kind in {"error", "uncached", "conflict", "lossy"} and rule.each != "formula":
             # An error or an uncached formula is told as what it is.
             return self._catalogue.say(f"clean.{kind}_cell", **shown), None
-        text = (failure.item.part.message or rule.message).format(**shown)
-        more = details(self._catalogue, failure.item, shown)
+        text = failure.item.template.format(**shown)
+        more = details(self._catalogue, failure.item, field, shown)
         return f"{text}{more}", f"{rule.asked.format(**shown)}{more}" if rule.asked else None
 
     def _related(self, failure: "Failure", target: Field | None) -> Iterable[str]:

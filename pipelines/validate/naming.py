@@ -9,7 +9,6 @@ from sqlglot import exp
 from models.catalogue_model import Catalogue
 from models.expression import parse
 from models.expression.tree import AGGREGATES, Node, key, name_of
-from models.spec.rule import RuleKind
 from pipelines.frames import Frames
 from pipelines.validate.plan import Judged
 
@@ -46,7 +45,7 @@ class _Namer:
 
     def fills(self, item: Judged, submission_id: str) -> dict[str, str]:
         """The placeholders that name units; only those that the message has."""
-        wanted = item.part.message or item.rule.message
+        wanted = item.template
         makers: dict[str, Callable[[], str]] = {
             "missing_units": lambda: self._units(self._not_received(submission_id)),
             "unit_diff": lambda: self._difference(item, submission_id),
@@ -100,7 +99,10 @@ class _Namer:
             for code, of_level in self._missing.get(submission_id, ())
             if level in {None, of_level}
         ]
-        return self._units(missing or self._below(sums, submission_id))
+        below = [] if missing else self._below(sums, submission_id)
+        if not below:
+            return self._units(missing)
+        return self._catalogue.say("validate.units_maybe", units=self._units(below))
 
     def _between(self, names: Sequence[str]) -> list[tuple[str, Any]]:
         """Who gives or takes most, where the whole city is compared."""
@@ -120,14 +122,18 @@ class _Namer:
         return []
 
     def _changed(self, name: str, level: int | None, submission_id: str) -> list[tuple[str, Any]]:
+        """Whose figure changed; where nobody's did, everybody below: one of them it must be."""
         fits = "" if level is None else f"AND unit_level = {level}"
         has_past = f"prev__{name}" in self._columns()
-        change = f"{name} - prev__{name}" if has_past else name
-        return self._con.execute(
-            f"SELECT dir__unit_code, CAST({name} AS DOUBLE) FROM child "  # noqa: S608
-            f"WHERE submission_id = ? AND ({change}) <> 0 {fits} ORDER BY ABS({change}) DESC, 1",
+        change = f"COALESCE({name} - prev__{name}, 0)" if has_past else name
+        rows = self._con.execute(
+            f"SELECT dir__unit_code, CAST({name} AS DOUBLE), {change} <> 0 FROM child "  # noqa: S608
+            f"WHERE submission_id = ? AND {name} IS NOT NULL {fits} "
+            f"ORDER BY ABS({change}) DESC, {name} DESC, 1",
             [submission_id],
         ).fetchall()
+        moved = [(code, figure) for code, figure, has_moved in rows if has_moved]
+        return moved or [(code, figure) for code, figure, _ in rows]
 
     def _columns(self) -> set[str]:
         return {row[0] for row in self._con.execute("DESCRIBE s").fetchall()}
@@ -155,22 +161,6 @@ def _level(node: Node) -> int | None:
     return int(equal.expression.name) if equal is not None and is_level else None
 
 
-def evidence(frames: Frames, failures: Sequence["Failure"]) -> dict[tuple[str, str], list[str]]:
-    """(rule, submission) -> the cells that a suspicion rests on, for reviewers."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for rule, sql in EVIDENCE.items():
-        ids = [
-            each.submission_id
-            for each in failures
-            if each.item.rule.id == rule and each.item.rule.kind is RuleKind.PERFUNCTORY
-        ]
-        if ids:
-            settings = frames.catalogue.parameters["signs"]
-            for submission_id, cell in frames.con.execute(sql.format(**settings), [ids]).fetchall():
-                found[rule, submission_id].append(cell)
-    return found
-
-
 _MISSING = """
 SELECT parent.submission_id, duties.unit_code, duties.level
 FROM duties
@@ -183,29 +173,3 @@ SELECT DISTINCT other.unit_code
 FROM sub JOIN sub AS other USING (content_hash)
 WHERE sub.submission_id = ? AND other.unit_code <> sub.unit_code ORDER BY 1
 """
-_CELL = "t.submission_id, concat(t.sheet, '!', t.cell)"
-_OF = "FROM typed_cells AS t JOIN s USING (submission_id)"
-EVIDENCE = {
-    "R601": f"""
-SELECT {_CELL} {_OF}
-JOIN typed_before AS b
-    ON b.unit_code = s.dir__unit_code AND b.field = t.field AND b.number = t.number
-WHERE t.is_fixed AND t.number >= {{least_value}} AND list_contains(?, t.submission_id)
-ORDER BY ALL
-""",
-    "R602": f"""
-SELECT {_CELL} {_OF}
-JOIN resemblance AS r USING (submission_id)
-JOIN compared AS other
-    ON other.submission_id = r.peer_submission AND other.field = t.field
-    AND other.number = t.number
-WHERE t.is_fixed AND t.number >= {{least_value}} AND list_contains(?, t.submission_id)
-ORDER BY ALL
-""",
-    "R603": f"""
-SELECT {_CELL} {_OF}
-WHERE t.number >= {{round_from}} AND t.number % {{round_to}} = 0
-    AND list_contains(?, t.submission_id)
-ORDER BY ALL
-""",
-}

@@ -38,6 +38,16 @@ class Judged:
         return f"{self.rule.id}.{self.number}"
 
     @property
+    def fills(self) -> dict[str, str]:
+        """Formulas of the placeholders in its message."""
+        return self.rule.fills_of(self.part)
+
+    @property
+    def template(self) -> str:
+        """Its message, the placeholders not yet filled."""
+        return self.part.message or self.rule.message
+
+    @property
     def reads(self) -> frozenset[str]:
         """The fields and facts that the part reads."""
         return part_names(self.part)
@@ -61,6 +71,7 @@ def _parts(catalogue: Catalogue, moment: Moment) -> tuple[Judged, ...]:
         for rule in rules
         for number, part in enumerate(rule.parts, start=1)
         if moment_of(rule, part) is moment and not unanswered(rule, part)
+        if (rule.id, number) not in catalogue.unasked
     )
 
 

@@ -2,8 +2,9 @@
 
 from models.spec.rule import Moment
 from pipelines.validate.batch import Judgement, parted, table_failures
+from pipelines.validate.evidence import evidence
 from pipelines.validate.findings import Writer
-from pipelines.validate.naming import evidence, told_of_units
+from pipelines.validate.naming import told_of_units
 from pipelines.validate.signs import frames_with_signs
 from pipelines.validate.together import Together
 

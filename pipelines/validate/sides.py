@@ -15,7 +15,7 @@ Key = tuple[str, int | None]
 
 @dataclass(frozen=True)
 class Sides:
-    """Value found, value expected, the rule's fills, and the rows its message names."""
+    """Value found, value expected, what else fills its message, and the rows that it names."""
 
     value: Any
     expected: Any
@@ -25,8 +25,8 @@ class Sides:
 
 def sides_of(frames: Frames, item: Judged, submissions: Sequence[str]) -> dict[Key, Sides]:
     """Compute them for the given submissions; keys are (submission, line)."""
-    names = ["value", "expected", *item.rule.fills]
-    texts = [_left(item), item.part.right, *item.rule.fills.values()]
+    names = ["value", "expected", *item.fills]
+    texts = [_left(item), item.part.right, *item.fills.values()]
     source = Source(item.table)
     columns = [_sql(frames, text, source, item) for text in texts]
     rows = frames.con.execute(

@@ -22,6 +22,8 @@ from pipelines.validate.together import Together, add_submissions, tables_of
 PROBLEMS = ("mind_issue_found", "opinion_received", "feedback_new", "inspect_issues")
 ISSUES = "dem_life_issues"
 DIGITS = 10
+TITLE = r"regexp_replace(matter_title, '[\p{N}\p{P}\p{S}\s]', '', 'g')"
+"""The title of a matter without what only tells it from another one of the same title."""
 
 
 def frames_with_signs(quarter: Together) -> Frames:
@@ -75,7 +77,7 @@ def _measures_sql(frames: Frames) -> str:
     """Ratios at 100%, ratios that say something, problems found, for each submission."""
     source = Source()
     says, is_full = zip(
-        *(_rate(frames, name, source) for name in _rated(frames.catalogue)), strict=True
+        *(rate_sql(frames, name, source) for name in rated(frames.catalogue)), strict=True
     )
     found = " + ".join(f"COALESCE(s.{name}, 0)" for name in PROBLEMS)
     before = f"CASE WHEN s.sys__quarter = 1 THEN 0 ELSE s.prev__{ISSUES} END"
@@ -86,7 +88,7 @@ def _measures_sql(frames: Frames) -> str:
     )
 
 
-def _rated(catalogue: Catalogue) -> Sequence[str]:
+def rated(catalogue: Catalogue) -> Sequence[str]:
     names: Sequence[str] = catalogue.parameters["signs"]["full_rate_of"]
     return names
 
@@ -95,7 +97,7 @@ def _how_many(tests: Sequence[str]) -> str:
     return " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in tests)
 
 
-def _rate(frames: Frames, indicator_id: str, source: Source) -> tuple[str, str]:
+def rate_sql(frames: Frames, indicator_id: str, source: Source) -> tuple[str, str]:
     """SQL: the ratio has a denominator that says something; it does and is 100%."""
     catalogue = frames.catalogue
     indicator, names = catalogue.indicators[indicator_id], Names(catalogue)
@@ -168,8 +170,7 @@ titles AS (
         COUNT(*) FILTER (WHERE alike > 1) / COUNT(*) AS title_dup_share
     FROM (
         SELECT submission_id, COUNT(*) OVER (
-            PARTITION BY submission_id,
-                regexp_replace(matter_title, '[\\p{{N}}\\p{{P}}\\p{{S}}\\s]', '', 'g')
+            PARTITION BY submission_id, {TITLE}
         ) AS alike
         FROM l3 WHERE matter_title IS NOT NULL
     ) GROUP BY submission_id

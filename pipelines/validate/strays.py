@@ -17,7 +17,7 @@ from pipelines.batch import Batch
 from pipelines.validate.findings import Finding
 from pipelines.validate.shown import Shown
 
-COVER = "F0"
+PARTNER, UNLISTED = "l3.counterpart_code", "unlisted"
 UNREAD = ("error", "uncached", "conflict", "lossy")
 Spot = tuple[str, str, int | None]
 
@@ -31,6 +31,7 @@ def reading_findings(batch: Batch, told: Collection[Finding]) -> list[Finding]:
         *_locked(batch),
         *_unread_texts(batch, said),
         *_ill_formed(batch, said),
+        *_unlisted(batch),
     ]
     return [writer.finding(row) for row in rows if row["what"] in writer.rules]
 
@@ -78,6 +79,24 @@ def _ill_formed(
             yield {**row, "what": "length", "expected": f"{shortest}—{longest}"}
         elif field.pattern and not re.search(field.pattern, row["text"]):
             yield {**row, "what": "pattern", "expected": field.pattern}
+
+
+def _unlisted(batch: Batch) -> Iterator[dict[str, Any]]:
+    """Partners of matters that are not in the directory, with the units that may be meant."""
+    if UNLISTED not in batch.catalogue.parameters["reading"]["findings"]:
+        return  # a quarter published under a catalogue that did not ask
+    typed = batch.values.filter((pl.col("field") == PARTNER) & pl.col("text").is_not_null())
+    for row in typed.filter(~pl.col("text").is_in(list(batch.listed))).iter_rows(named=True):
+        yield {**row, "what": UNLISTED, "expected": _meant(batch, row["text"])}
+
+
+def _meant(batch: Batch, code: str) -> str:
+    """The units near a code by their codes or by what stands beside it."""
+    near = batch.partners.candidates(code, None) if batch.partners else []
+    shown = int(batch.catalogue.parameters["matching"]["shown_candidates"])
+    fills = [{"name": each.unit_name, "code": each.unit_code, "figure": ""} for each in near]
+    said = [batch.catalogue.say("validate.unit", **each) for each in fills[:shown]]
+    return "、".join(said) or batch.catalogue.say("validate.nobody_near")
 
 
 class _Writer:

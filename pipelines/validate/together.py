@@ -40,6 +40,7 @@ def tables_of(batch: Batch) -> Frames:
     )
     frames.con.register("matched", batch.matched)
     frames.con.register("on_sheets", batch.answers)
+    frames.con.register("unchanged", batch.unchanged)
     for text in (_MATCHED_L2, _MATCHED_L3, _TIES, _ANSWERS, _MIRROR, _REGISTER, _CHILD):
         frames.con.execute(text)
     return frames
@@ -87,13 +88,25 @@ CREATE OR REPLACE TABLE l2 AS
 WITH listed AS (
     SELECT
         s.dir__unit_code AS unit_code, l2.partner_unit_code, l2.pair_type,
-        arg_min(COALESCE(l2.tie_answer, 1), l2.line) AS answer
+        -- Of several rows the newest; `said_at` is NULL where it came with the version in force.
+        first(COALESCE(l2.tie_answer, 1) ORDER BY unchanged.said_at DESC NULLS FIRST, l2.line)
+            AS answer,
+        first(unchanged.said_at ORDER BY unchanged.said_at DESC NULLS FIRST, l2.line) AS said_at
     FROM l2 JOIN s USING (submission_id)
+    LEFT JOIN unchanged
+        ON unchanged.submission_id = l2.submission_id AND unchanged.form = 'L2'
+        AND unchanged.line = l2.line
     GROUP BY ALL
 )
 SELECT
     l2.*,
-    CASE COALESCE(CASE WHEN told.is_newer THEN told.answer END, listed.answer, told.answer)
+    CASE COALESCE(
+        CASE
+            WHEN told.answered_at >= COALESCE(listed.said_at, told.reported_at, told.answered_at)
+            THEN told.answer
+        END,
+        listed.answer, told.answer
+    )
         WHEN 1 THEN 1
         WHEN 2 THEN 0
         ELSE CASE WHEN partner.submission_id THEN 0 END
@@ -112,8 +125,14 @@ LEFT JOIN on_sheets AS told
 """
 _ANSWERS = """
 CREATE TABLE answers AS
-SELECT l3.matter_id, any_value(l3.partner_answer) AS partner_answer
+SELECT
+    l3.matter_id,
+    first(l3.partner_answer ORDER BY unchanged.said_at DESC NULLS FIRST, l3.line) AS partner_answer,
+    first(unchanged.said_at ORDER BY unchanged.said_at DESC NULLS FIRST, l3.line) AS said_at
 FROM l3 JOIN s USING (submission_id)
+LEFT JOIN unchanged
+    ON unchanged.submission_id = l3.submission_id AND unchanged.form = 'L3'
+    AND unchanged.line = l3.line
 WHERE s.dir__unit_code = l3.counterpart_code AND l3.partner_answer IS NOT NULL
 GROUP BY l3.matter_id
 """
@@ -124,7 +143,11 @@ SELECT
         CAST(CASE
             WHEN directory.unit_code IS NULL AND l3.counterpart_code IS NOT NULL THEN 9
             ELSE COALESCE(
-                CASE WHEN told.is_newer THEN told.answer END,
+                CASE
+                    WHEN told.answered_at
+                        >= COALESCE(answers.said_at, told.reported_at, told.answered_at)
+                    THEN told.answer
+                END,
                 answers.partner_answer, told.answer, l3.mirror_confirmed, 0
             )
         END AS DECIMAL(18, 4)) AS mirror_confirmed

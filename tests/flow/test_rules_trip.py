@@ -8,6 +8,7 @@ from models.loader import load_catalogue
 from models.names import moment_of
 from models.period import Period, period_range
 from models.spec.rule import Moment
+from pipelines import frames
 from pipelines.sample.faults import planted
 from pipelines.sample.writing import make_sample
 from pipelines.sample_quarter import Sent, receipt_batch, together
@@ -23,8 +24,12 @@ OF_A_FILE = frozenset(rule.id for rule in CATALOGUE.rules.values() if rule.each 
 """Rules about a file as it was written: what breaks them is no cell of the form."""
 
 
-JUDGED_TWICE = frozenset({"R401", "R412", "R507", "R608"})
+JUDGED_TWICE = frozenset({"R401", "R412", "R501", "R507", "R608"})
 """One on each table, for which the gate is asked too: each time it takes some seconds."""
+
+
+OF_A_COUNTY = "R607"
+"""A sign about all the files of a county: no cell of any of them is evidence."""
 
 
 def _moments(rule):
@@ -93,6 +98,16 @@ def test_a_workbook_made_for_the_rule_is_told_at_its_cell(rule, sent):
     assert (rule, sheet, cell) in found
 
 
+def test_plans_as_written_and_improved_ones_find_the_same(sent, drafts, monkeypatch):
+    """Files that come alone are judged with the former, those of a whole quarter the latter."""
+    books = [each.filled() for key, each in drafts.items() if key[1] == str(QUARTER)]
+    batch = receipt_batch(sent, QUARTER, books[: frames.FEW])
+    as_written = {str(each) for each in judge(batch).findings}
+    monkeypatch.setattr(frames, "FEW", 0)
+    assert {str(each) for each in judge(batch).findings} == as_written
+    assert len(as_written) > 5
+
+
 @pytest.mark.parametrize("rule", TOGETHER_ONLY)
 def test_a_quarter_made_for_the_rule_shows_it_at_its_cell(rule, honest):
     changed = TOGETHER[rule](honest)
@@ -106,6 +121,8 @@ def test_a_quarter_made_for_the_rule_shows_it_at_its_cell(rule, honest):
     ]
     assert {(each.submission_id, each.field) for each in made} == changed.expected
     assert all((each.cell is None) == (each.field is None) for each in made)
+    if CATALOGUE.rules[rule].kind == "perfunctory" and rule != OF_A_COUNTY:
+        assert all(each.related for each in made)  # the cells, for reviewers
 
 
 def test_no_rule_is_left_untried():

@@ -24,6 +24,7 @@ from tests.flow.pairs import (
     ROWS,
     TOWNSHIP,
     fill,
+    matter,
     tie,
 )
 
@@ -74,6 +75,65 @@ def test_the_newest_word_on_a_tie_counts_in_both_places(pairs, rows):
     assert pairs.mirror()[rows["tie"]] == "disputed"
     _listed_back(pairs, IN_WINDOW + 2 * HOUR, pair_activities=2)
     assert line not in _told(pairs)
+    pairs.build(IN_WINDOW + 2 * HOUR)
+    assert pairs.mirror()[rows["tie"]] == "confirmed"
+
+
+def test_a_correction_that_carries_a_tie_along_says_nothing_new_of_it(pairs, rows):
+    _, line = _line(pairs, rows["tie"])
+    sheet = pairs.sheets()[TOWNSHIP]
+    back = {"l2": [tie(1, CLAIMANT, "婺城区综合类单位甲(样例)", 5, 2)]}
+    assert pairs.send(pairs.write(TOWNSHIP, "first", back), at=IN_WINDOW) == ["submitted"]
+    objection = fill(sheet, {rows["tie"]: ("异议", "没有这回事")}, pairs.folder / "no.xlsx")
+    assert pairs.send(objection, at=IN_WINDOW + HOUR) == ["answered"]
+    # Another row is new in the correction; this one nobody touched.
+    back["l2"].append(tie(2, PEER, "婺城区经济类单位甲(样例)", 5, 2))
+    assert pairs.send(pairs.write(TOWNSHIP, "again", back), at=IN_WINDOW + 2 * HOUR) == [
+        "submitted"
+    ]
+    assert line in _told(pairs)
+    pairs.build(IN_WINDOW + 2 * HOUR)
+    assert pairs.mirror()[rows["tie"]] == "disputed"
+
+
+def test_of_two_rows_on_one_tie_the_newest_counts_in_both_places(pairs, rows):
+    _, line = _line(pairs, rows["tie"])
+    sheet = pairs.sheets()[TOWNSHIP]
+    back = [tie(1, CLAIMANT, "婺城区综合类单位甲(样例)", 5, 2)]
+    assert pairs.send(pairs.write(TOWNSHIP, "one", {"l2": back}), at=IN_WINDOW) == ["submitted"]
+    agreed = fill(sheet, {rows["tie"]: ("确认", None)}, pairs.folder / "yes.xlsx")
+    assert pairs.send(agreed, at=IN_WINDOW + HOUR) == ["answered"]
+    back.append(tie(2, CLAIMANT, "婺城区综合类单位甲(样例)", 5, 2) | {"tie_answer": 2})
+    again = pairs.write(TOWNSHIP, "two", {"l2": back})
+    assert pairs.send(again, at=IN_WINDOW + 2 * HOUR) == ["submitted"]
+    assert line in _told(pairs)
+    pairs.build(IN_WINDOW + 2 * HOUR)
+    assert pairs.mirror()[rows["tie"]] == "disputed"
+
+
+def test_a_correction_that_carries_an_old_confirmation_does_not_take_back_an_objection(pairs, rows):
+    mine = matter(3, PEER, matter_id=rows["to_peer"], initiator_code=CLAIMANT, partner_answer=1)
+    sheet = pairs.sheets()[PEER]
+    pairs.answer_in_workbook(PEER, mine, IN_WINDOW)
+    assert pairs.mirror()[rows["to_peer"]] == "confirmed"
+    objection = fill(sheet, {rows["to_peer"]: ("异议", "没有这回事")}, pairs.folder / "no.xlsx")
+    assert pairs.send(objection, at=IN_WINDOW + HOUR) == ["answered"]
+    talks = pairs.planned(PEER).shown.values["talk_count"]
+    pairs.answer_in_workbook(PEER, mine, IN_WINDOW + 2 * HOUR, talk_count=talks + 1)
+    assert pairs.mirror()[rows["to_peer"]] == "disputed"
+    assert rows["to_peer"] in _disputed(pairs)
+    pairs.answer_in_workbook(PEER, {**mine, "partner_note": "属实"}, IN_WINDOW + 3 * HOUR)
+    assert pairs.mirror()[rows["to_peer"]] == "confirmed"
+    assert rows["to_peer"] not in _disputed(pairs)
+
+
+def _disputed(pairs):
+    """The matters that are in dispute where the quarter is judged together."""
+    with reading(pairs.home) as registry:
+        given = given_rows(registry, PERIOD)
+        quarter = gather(pairs.home, registry, pairs.catalogue, PERIOD, given)
+    asked = "SELECT DISTINCT matter_id FROM l3 WHERE mirror_confirmed = 2"
+    return {matter_id for (matter_id,) in tables_of(quarter.batch).con.execute(asked).fetchall()}
 
 
 def _partner_of(pairs, pair_id):

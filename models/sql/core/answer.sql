@@ -62,13 +62,19 @@ given as (
         own.unit_code,
         cast(own.answer as integer) as answer,
         own.note,
-        submission.received_at,
+        -- A correction carries its rows along: what nobody touched was said when it first came.
+        coalesce(unchanged.said_at, submission.received_at) as received_at,
         'workbook' as door,
         own.submission_id as given_with,
         0 as receipt_id,
         own.line
     from in_workbook as own
     inner join core.submission as submission on own.submission_id = submission.submission_id
+    left join core.unchanged_row as unchanged
+        on
+            own.submission_id = unchanged.submission_id
+            and own.form = unchanged.form
+            and own.line = unchanged.line
     union all
     select
         sheet.period as given_in,
