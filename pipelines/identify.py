@@ -1,17 +1,21 @@
 """Whose file is it: the token in `_meta` decides; what cannot be told is refused or held."""
 
 import json
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from models.catalogue_model import Catalogue
+from models.closing import as_owed
 from models.period import Period
 from models.registry import receipt, submission
 from models.spec.form import Field
+from models.units import Directory
 from pipelines.duties import Duty, duties
 from pipelines.records import (
     Issue,
@@ -20,6 +24,7 @@ from pipelines.records import (
     issues,
     opened_periods,
     supersede_findings,
+    unit_of,
 )
 from pipelines.settings import Home
 from pipelines.workbook.layout import META_KEYS
@@ -119,6 +124,11 @@ class Identifier:
     known: Mapping[str, Issue]
     due: dict[str, dict[str, Duty]] = field(default_factory=dict)
 
+    @cached_property
+    def units(self) -> Directory:
+        """The unit directory, read once."""
+        return directory(self.registry)
+
     def identify(self, file: Mapping[str, Any], meta: Mapping[str, str]) -> Refusal | Issue:
         if file["state"] != "read":
             # What our own program got wrong is for a person here, never the unit's to mend.
@@ -136,7 +146,28 @@ class Identifier:
     ) -> Refusal | None:
         if meta["unit_code"] != issue.unit_code or meta["period"] != issue.period:
             return Refusal("held", "not_genuine", {})
-        return self.why_not(issue, meta, file)
+        return self._of_another(issue, file) or self.why_not(issue, meta, file)
+
+    def _of_another(self, issue: Issue, file: Mapping[str, Any]) -> Refusal | None:
+        """A workbook lent to another unit must not take the place of what its owner has sent."""
+        cover = json.loads(file["claimed"]).get("unit_code", "")
+        seen = unicodedata.normalize("NFKC", cover).strip()
+        version = self.units.version(seen, Period.parse(issue.period))
+        if seen == issue.unit_code or version is None or self._status(issue) is None:
+            return None
+        fills = {"unit": issue.unit_code, "period": issue.period, "seen": seen}
+        return Refusal("held", "cover_of_another", fills)
+
+    def _status(self, issue: Issue) -> str | None:
+        """How the version in force stands, None where the unit has sent nothing."""
+        status: str | None = self.registry.execute(
+            select(submission.c.status).where(
+                submission.c.unit_code == issue.unit_code,
+                submission.c.period == issue.period,
+                submission.c.is_current,
+            )
+        ).scalar()
+        return status
 
     def why_not(
         self, issue: Issue, meta: Mapping[str, str], file: Mapping[str, Any]
@@ -156,14 +187,7 @@ class Identifier:
             return Refusal("held", "period_locked", {"period": issue.period})
         if reason := self._why_not_due(issue):
             return Refusal("held", reason, {"unit": issue.unit_code, "period": issue.period})
-        status = self.registry.execute(
-            select(submission.c.status).where(
-                submission.c.unit_code == issue.unit_code,
-                submission.c.period == issue.period,
-                submission.c.is_current,
-            )
-        ).scalar()
-        if status in APPROVED:
+        if self._status(issue) in APPROVED:
             fills = {"unit": issue.unit_code, "period": issue.period}
             return Refusal("held", "approved_already", fills)
         return None
@@ -172,20 +196,25 @@ class Identifier:
         """The text that says why no whole return is expected of the unit, or None."""
         if issue.period not in self.due:
             period = Period.parse(issue.period)
-            self.due[issue.period] = duties(self.registry, self.catalogue.campaign, period)
+            self.due[issue.period] = duties(
+                self.registry, self.catalogue.campaign, period, self.units
+            )
         duty = self.due[issue.period].get(issue.unit_code)
         if duty is None:
             return "no_duty"
-        return "waived" if duty.is_waived else None if duty.is_owed else "ended"
+        if duty.is_waived:
+            return "waived"
+        return None if duty.form_set == issue.form_set else _other_form_set(duty)
 
     def _missing(self, issue: Issue, lost: Sequence[str]) -> list[Field]:
         """The cells that this workbook must have and has not."""
         period = Period.parse(issue.period)
-        unit = directory(self.registry).version(issue.unit_code, period)
+        owed = as_owed(self.catalogue, issue.form_set)
+        unit = unit_of(self.units, issue, period)
         kind = unit.unit_kind if unit else ""
-        if kind not in self.catalogue.unit_kinds or not lost:
+        if kind not in owed.unit_kinds or not lost:
             return []
-        due = self.catalogue.fields_for(kind, period.quarter)
+        due = owed.fields_for(kind, period.quarter)
         names = set(lost)
         return [
             field
@@ -204,6 +233,11 @@ class Identifier:
             key = "lost_cells_more" if len(fields) > NAMED else "lost_cells"
             forms.append(say(f"receive.{key}", fields=named, **fills))
         return {"count": len(lost), "fields": ";".join(forms)}
+
+
+def _other_form_set(duty: Duty) -> str:
+    """The text that says which workbook the unit was sent instead of this one."""
+    return "ended" if duty.is_closing else "not_ended"
 
 
 def _unidentified(claimed: Mapping[str, str]) -> Refusal:

@@ -19,7 +19,11 @@ LARGEST = 17
 def number(tidy: str, typed: str, kind: str, field: Field) -> Meaning:
     """Read a number; `tidy` is the text without what cannot be seen."""
     if kind == "percent":
-        return _as_number(Decimal(tidy) * 100, "percent_cell")
+        shown = Decimal(tidy) * 100
+        # Its filler saw 12%: in a column of persons that is neither 0.12 nor 12. None is none.
+        if field.uom == "%" or not shown:
+            return _as_number(shown, "percent_cell")
+        return Meaning(f"{shown:g}%")
     bare, how = _bare(tidy, field)
     # What a program writes may have an exponent; what a person types so is no count.
     if not (NUMBER.match(bare) or (kind == "number" and FLOAT.match(bare))):

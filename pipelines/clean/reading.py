@@ -14,8 +14,11 @@ from pipelines.clean.days import day
 from pipelines.clean.meaning import Meaning
 from pipelines.clean.numbers import number
 
-INVISIBLE = re.compile("[\u00a0\u2007\u200b-\u200f\u2028-\u202f\u2060\ufeff]")
+# Without the two that turn the order of signs round: `12` behind them is shown as 21.
+INVISIBLE = re.compile("[\u00a0\u2007\u200b-\u200f\u2028-\u202c\u202f\u2060\ufeff]")
+WIDE_DIGITS = frozenset(map(chr, range(0xFF10, 0xFF1A)))
 BLANKS = re.compile(r"\s+")
+DIGIT = re.compile("[0-9]")
 CODE = re.compile(r"^([0-9]{1,3})(?:\.0*)?\s*(?:[=:.、-]\s*(.*))?$", re.DOTALL)
 UNREAD = frozenset({"error", "uncached", "lossy", "conflict"})
 """Kinds of cells that hold nothing to be believed."""
@@ -25,7 +28,7 @@ CODE_ENDINGS = ("_code", "_id")
 
 def read(typed: str | None, kind: str, field: Field, codes: Mapping[int, str]) -> Meaning:
     """Read a typed text; `kind` is the cell's, `codes` those of the field's code list."""
-    if typed is None or kind in UNREAD:
+    if typed is None or kind in UNREAD or _has_marks(typed, field):
         return Meaning(typed)
     tidy = INVISIBLE.sub("", unicodedata.normalize("NFKC", typed)).strip()
     if not tidy:
@@ -39,6 +42,15 @@ def read(typed: str | None, kind: str, field: Field, codes: Mapping[int, str]) -
             return _code(tidy, typed, codes)
         case FieldType.TEXT:
             return _text(tidy, typed, kind, field)
+
+
+def _has_marks(typed: str, field: Field) -> bool:
+    """Whether a sign stands in a value that is no digit and would become one: `5①`, `1²`, `⒈`."""
+    return field.type is not FieldType.TEXT and any(
+        sign not in WIDE_DIGITS and not sign.isascii() and DIGIT.search(tidied)
+        for sign in typed
+        if (tidied := unicodedata.normalize("NFKC", sign)) != sign
+    )
 
 
 def _code(tidy: str, typed: str, codes: Mapping[int, str]) -> Meaning:

@@ -3,6 +3,7 @@
 Standard input: one JSON job a line. Standard output: one JSON line per file. Nothing is written.
 """
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from pipelines.extract.forks import serve
 from pipelines.extract.locate import locate
 from pipelines.extract.opening import open_book
 from pipelines.extract.reader import read_cells
-from pipelines.extract.wanted import Wanted
+from pipelines.extract.wanted import Cell, Wanted
 from pipelines.workbook.marks import CONFIRMATION, KIND_KEY
 
 META, TOKEN = "meta__", "token"
@@ -40,7 +41,7 @@ def answer(path: str, wanted: Wanted) -> dict[str, Any]:
         return {"failure": str(error)[:300], "state": error.state}
     return {
         "meta": meta,
-        "claimed": {},
+        "claimed": _cover(cells, wanted),
         "cells": cells,
         "lost": lost,
         "asides": asides,
@@ -72,6 +73,12 @@ def _claimed(book: Book, wanted: Wanted) -> dict[str, str]:
     """What the cover says of unit and quarter, in a workbook that cannot prove it."""
     spots = locate(book, wanted).spots
     told = {name: book.at(spots[name])[0] for name in wanted.claimed if name in spots}
+    return {name: typed.strip() for name, typed in told.items() if typed and typed.strip()}
+
+
+def _cover(cells: Iterable[Cell], wanted: Wanted) -> dict[str, str]:
+    """What the cover says of unit and quarter, beside what the hidden sheet says."""
+    told = {cell.field: cell.typed for cell in cells if cell.field in wanted.claimed}
     return {name: typed.strip() for name, typed in told.items() if typed and typed.strip()}
 
 

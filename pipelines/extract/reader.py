@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipelines.extract.book import MOST_ROWS, Book, Spot, address
-from pipelines.extract.lists import ListReader
+from pipelines.extract.lists import NUMBERS, ListReader
 from pipelines.extract.locate import Located, asides_of, locate
+from pipelines.extract.misprints import misprints
 from pipelines.extract.strays import sheets_left_out, strays
 from pipelines.extract.wanted import Aside, Cell, Declared, Wanted
 
@@ -51,6 +52,7 @@ class _Reader:
                 self._read_fixed(item)
         for alias in sorted({item.alias for item in placed if item.alias}):
             self._read_list([item for item in placed if item.alias == alias])
+        self.asides += misprints(self._book, self._wanted, self._found.spots)
         self.asides += strays(self._book, self._wanted, forms, self._taken, self._spans)
         self.asides += sheets_left_out(self._book, self._wanted, forms)
 
@@ -104,6 +106,6 @@ class _Reader:
             return "lossy"
         if item.type == "date" and self._book.is_1904:
             return "serial_1904"
-        if item.uom == "%" and abs(float(typed)) <= 1 and self._book.is_percent(spot):
+        if item.type in NUMBERS and not item.owned and self._book.is_percent(spot):
             return "percent"
         return "number"

@@ -13,7 +13,7 @@ from models.catalogue_model import Catalogue
 from pipelines.extract.declared import declared
 from pipelines.extract.fanout import Answer, local_executor, read_all, state_of
 
-READER = "3"
+READER = "4"
 """Raise when reading changes: cells read by another version are read again."""
 
 CELL_SCHEMA = {

@@ -23,6 +23,11 @@ class Declared(NamedTuple):
     label: str
     uom: str | None
 
+    @property
+    def labels(self) -> tuple[str, str]:
+        """Its label as printed beside a cell and over a column, squeezed."""
+        return squeezed(self.label), squeezed(f"{self.label}({self.uom or ''})")
+
 
 class Cell(NamedTuple):
     """A cell as typed, with its address."""
@@ -42,7 +47,8 @@ class Aside(NamedTuple):
 
     `what` is one of: `stray`, `label` (something typed where nothing is to be typed, or over what
     was printed), `note`, `total`, `total_differs`, `rows_unread`, `rival` (a second place for a
-    list), `renamed`, `by_code`, `by_label`, `left_out` (a sheet not read).
+    list), `misprint` (the label or the unit of measure of another cell), `renamed`, `by_code`,
+    `by_label`, `left_out` (a sheet not read).
     """
 
     what: str
@@ -92,13 +98,26 @@ class Wanted:
         twins = set()
         for item in self.cells:
             labels = found.setdefault(item.form, {})
-            for label in {squeezed(item.label), squeezed(f"{item.label}({item.uom or ''})")}:
+            for label in set(item.labels):
                 if label in labels:
                     twins.add((item.form, label))
                 labels[label] = item
         for form, label in twins:
             del found[form][label]
         return found
+
+    @cached_property
+    def labels(self) -> dict[str, frozenset[str]]:
+        """Form -> its labels, squeezed; also those that two cells share."""
+        found: dict[str, set[str]] = {}
+        for item in self.cells:
+            found.setdefault(item.form, set()).update(item.labels)
+        return {form: frozenset(labels) for form, labels in found.items()}
+
+    @cached_property
+    def uoms(self) -> frozenset[str]:
+        """The units of measure that templates print."""
+        return frozenset(item.uom for item in self.cells if item.uom)
 
     @cached_property
     def printed_squeezed(self) -> frozenset[str]:

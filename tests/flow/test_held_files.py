@@ -131,6 +131,25 @@ def test_a_file_under_another_units_token_stays_held(city, workbooks, catalogue,
             assert identify_received(home, registry, catalogue) == ["held"]
 
 
+def test_a_workbook_lent_to_another_unit_does_not_supersede_its_owners(
+    city, workbooks, catalogue, tmp_path
+):
+    home, (one, other) = city
+    path = tmp_path / "借用.xlsx"
+    book = openpyxl.load_workbook(workbooks[one.issue.issue_id])
+    sheet, address = next(book.defined_names["unit_code"].destinations)
+    book[sheet][address.replace("$", "")].value = f" {other.issue.unit_code}"
+    book.save(path)
+    with writing(home) as registry:
+        for each in (workbooks[one.issue.issue_id], path):
+            receive_file(registry, home.archive, each, AT, "cli", catalogue)
+        assert identify_received(home, registry, catalogue) == ["submitted", "held"]
+        (version,) = registry.execute(select(submission.c.version)).scalars()
+        (each,) = held_receipts(home, registry)
+    assert version == 1
+    assert f"封面单位代码却是{other.issue.unit_code}" in each.reason
+
+
 def test_the_command_line_lists_assigns_and_refuses_in_chinese(held, city, monkeypatch, capsys):
     _, number = held
     unit = city[1][0].issue.unit_code

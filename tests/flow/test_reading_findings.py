@@ -5,6 +5,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from models.period import Period
 from pipelines.checking import check_file
 from pipelines.registry import reading
 
@@ -71,9 +72,10 @@ def test_a_value_beside_a_form_is_to_be_verified_and_hides_what_is_private(told)
     assert "138********" in found.findings[0].message
 
 
-def test_a_label_typed_over_is_told(told):
-    found = told(lambda book: book[FORM].__setitem__("B7", "党组织数"))
-    assert named(found) == [("R017", FORM, "B7")]
+@pytest.mark.parametrize(("label", "rule"), [("党组织数", "R017"), ("党总支数·期末", "R027")])
+def test_a_label_typed_over_is_told(told, label, rule):
+    found = told(lambda book: book[FORM].__setitem__("B7", label))
+    assert named(found) == [(rule, FORM, "B7")]
 
 
 def test_sums_that_agree_and_notes_are_left_out_and_said(told):
@@ -144,6 +146,23 @@ def test_a_locked_cell_changed_is_taken_as_issued_and_hinted(told, one):
     found = told(change)
     assert (found.verdict, named(found)) == ("accepted", [("R021", LIST, "A5")])
     assert "仍按下发的“1”处理" in found.findings[0].message
+
+
+def test_a_partner_that_nobody_lists_is_hinted_with_the_units_near_it(told, one, small_city):
+    """Typed with its name behind it, a letter for a digit, and its last digit wrong."""
+    listed = small_city.sample.directory.owing(Period(2026, 2))
+    meant = next(code for code in listed if code != one.issue.unit_code and code[-1] != "0")
+
+    def change(book):
+        filled = [row for row in range(5, 30) if book[MATTERS].cell(row, 2).value]
+        book[MATTERS].cell(filled[0], 6).value = f"33O7{meant[4:-1]}0 写错的单位"
+
+    found = told(change)
+    assert [(f.rule, f.severity, f.field) for f in found.findings] == [
+        ("R026", "hint", "l3.counterpart_code")
+    ]
+    assert f"{listed[meant].unit_name}({meant})" in found.findings[0].message
+    assert found.verdict == "accepted"
 
 
 def test_an_error_in_an_optional_text_is_not_taken_for_a_blank(told):

@@ -51,6 +51,7 @@ def test_a_number_is_read_and_every_change_is_named(catalogue, typed, kind, numb
     [
         *("约五百", "12%", "3个", "(5)", "—", "/", "无", "3 4", "inf", "nan", "1e400x", "1e3"),
         *("1,23", "1.234,5", "1,2345", "3-5", "约5", "5/6", "1。5", "五", "--3", "3.4.5", "3人次"),
+        *("5①", "1²", "①", "⒈", "\u202e12"),
     ],
 )
 def test_what_is_no_number_stays_text_and_has_no_value(catalogue, typed):
@@ -167,6 +168,23 @@ def test_a_code_that_lost_digits_as_a_number_has_no_value(catalogue):
 def test_a_cell_shown_as_a_percentage_counts_percent(catalogue):
     found = meaning(catalogue, "assess_weight", "0.15", "percent")
     assert (found.number, found.how) == (15, "percent_cell")
+    assert meaning(catalogue, "assess_weight", "1.2", "percent").number == 120
+
+
+@pytest.mark.parametrize("typed", ["0.12", "3"])
+def test_a_cell_shown_as_a_percentage_is_no_count_of_anything_else(catalogue, typed):
+    found = meaning(catalogue, "member_open", typed, "percent")
+    assert (found.number, found.plain) == (None, f"{Decimal(typed) * 100:g}%")
+
+
+def test_none_is_none_however_a_cell_shows_it(catalogue):
+    assert meaning(catalogue, "member_open", "0", "percent").number == 0
+
+
+@pytest.mark.parametrize(("name", "typed"), [("fill_date", "2026-3-1①"), ("change_type", "1①")])
+def test_a_footnote_mark_is_not_taken_for_a_digit_of_a_date_or_code(catalogue, name, typed):
+    found = meaning(catalogue, name, typed)
+    assert (found.number, found.date, found.plain) == (None, None, typed)
 
 
 def test_brackets_are_a_debt_in_money_and_nothing_in_a_count(catalogue):
