@@ -10,16 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from models.catalogue_model import CLOSING, FULL
 from models.period import Period, due_at
 from models.registry import reporting_duty, waiver
 from models.spec.structure import Campaign
 from models.units import Directory, UnitVersion
 from pipelines.records import directory
-
-FULL = "full"
-CLOSING = "closing"
-"""What a unit that ended within the quarter owes: its ledger and its closing. Its successor files
-for the whole quarter, for both."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +33,11 @@ class Duty:
     def is_owed(self) -> bool:
         """Whether a whole return is expected: it counts in rates."""
         return self.form_set == FULL and self.waiver is None
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the unit ended within the quarter and owes what closes it."""
+        return self.form_set == CLOSING
 
     @property
     def is_waived(self) -> bool:
@@ -167,7 +168,7 @@ def _stored(registry: Connection, units: Directory, period: Period) -> dict[str,
 
 def _known_as(units: Directory, code: str, period: Period) -> UnitVersion:
     """The unit at the end of the quarter, or as it was last, if it has ended since."""
-    return units.version(code, period) or units.by_code[code][-1]
+    return units.last_known(code, period)
 
 
 def _row(duty: Duty, at: datetime, extended_to: datetime | None) -> dict[str, object]:

@@ -14,6 +14,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
+import models.registry_archive
 import models.registry_judging
 import models.registry_readers
 import models.registry_sampling  # noqa: F401 likewise

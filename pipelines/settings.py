@@ -54,6 +54,11 @@ class Home:
         return self.root / "reminders"
 
     @property
+    def packages(self) -> Path:
+        """Archive packages (归档材料), unless they are made elsewhere."""
+        return self.root / "packages"
+
+    @property
     def key(self) -> Path:
         return self.root / "site.key"
 

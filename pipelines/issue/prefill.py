@@ -39,6 +39,7 @@ def prefill(
             value = known.get(item.name, _carried(item, period, past))
             if value is not None:
                 values[item.name] = value
+    values |= dict.fromkeys(catalogue.fixed_at_zero, 0)
     rows = {alias: _rows(form, unit, period, past) for alias, form in catalogue.aliases.items()}
     return Sheetful(values, rows)
 

@@ -8,6 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from models.catalogue_model import Catalogue
+from models.closing import as_owed
 from models.loader import load_catalogue
 from models.period import Period
 from models.units import UnitVersion
@@ -55,6 +56,7 @@ def plan_issue(
         prefill=encode(prefill),
         issued_at=at,
         file_name=f"{unit.unit_code}_{unit.unit_name}_{period}.xlsx",
+        form_set=catalogue.form_set,
     )
     return Planned(issue, unit, prefill, shown or prefill)
 
@@ -102,5 +104,5 @@ def write_all(
 def _write_chunk(chunk: list[tuple[Path, Planned]], root: Path) -> int:
     catalogue = load_catalogue(root)
     for path, planned in chunk:
-        write_issue(path, catalogue, planned)
+        write_issue(path, as_owed(catalogue, planned.issue.form_set), planned)
     return len(chunk)

@@ -6,10 +6,9 @@ is in the registry, so no receipt of the copy is without its file, whoever write
 
 import os
 import secrets
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -18,7 +17,7 @@ from pathlib import Path
 from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from models.registry import SCHEMA
-from pipelines.disk import sync_folder
+from pipelines.disk import OWNER_ONLY, making, name_draft, sync_folder
 from pipelines.keeping.reconcile import archived
 from pipelines.keeping.repository import (
     FILES,
@@ -36,7 +35,6 @@ from pipelines.registry import DamagedRegistryError
 from pipelines.schema import copy_registry
 from pipelines.settings import Home
 
-OWNER_ONLY = 0o700
 Progress = Callable[[int, int], None]
 
 
@@ -77,14 +75,12 @@ def make_backup(
     """
     folder = out.resolve() / f"{at:%Y%m%dT%H%M%S}"
     _must_be_fit(home, folder)
-    with _draft(folder) as draft:
+    with making(folder) as draft:
         files = _copy_own(home, draft)
         wanted = [*_archived(home, draft), *_published(home, draft), *_catalogues(home)]
         added, lost = _copy_all(wanted, folder.parent, files, done)
         write_manifest(draft, _manifest(home, catalogue, at, files, lost))
-        sync_folder(draft)
-        draft.rename(folder)
-    sync_folder(folder.parent)
+        name_draft(draft, folder)
     return Saved(folder, read_manifest(folder), added)
 
 
@@ -95,17 +91,6 @@ def _must_be_fit(home: Home, folder: Path) -> None:
         raise CannotBackUpError("backup_in_home")
     if folder.exists():
         raise CannotBackUpError("backup_exists")
-
-
-@contextmanager
-def _draft(folder: Path) -> Iterator[Path]:
-    draft = folder.with_name(f".{folder.name}.making")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True, mode=OWNER_ONLY)
-    try:
-        yield draft
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def must_be_sound(registry: Path) -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 
-from pipelines.keeping import machine, made_again, records_kept
+from pipelines.keeping import machine, made_again, packed, records_kept
 from pipelines.keeping.trouble import Trouble, Visit, hint, problem
 from pipelines.registry import DamagedRegistryError, meaning
 
@@ -15,7 +15,7 @@ def examine(visit: Visit) -> Iterator[Trouble]:
     if not visit.home.registry.exists():
         yield hint("no_registry", home=visit.home.root)
         return
-    for probe in (*records_kept.PROBES, *made_again.PROBES):
+    for probe in (*records_kept.PROBES, *made_again.PROBES, *packed.PROBES):
         try:
             yield from probe(visit)
         except sqlite3.DatabaseError as error:
@@ -28,4 +28,4 @@ def examine(visit: Visit) -> Iterator[Trouble]:
 
 def count_probes() -> int:
     """How many things are looked at."""
-    return len(machine.PROBES) + len(records_kept.PROBES) + len(made_again.PROBES)
+    return sum(len(some.PROBES) for some in (machine, records_kept, made_again, packed))

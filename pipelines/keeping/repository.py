@@ -12,6 +12,7 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
@@ -81,28 +82,41 @@ def read_manifest(backup: Path) -> Manifest:
     Raises:
         DamagedBackupError: it is not what was written.
     """
-    path, seal = backup / MANIFEST, backup / SEAL
-    if not (path.is_file() and seal.is_file()):
-        raise DamagedBackupError([str(path)])
-    if seal.read_bytes().split()[:1] != [digest(path).encode()]:
-        raise DamagedBackupError([str(path)])
     try:
-        return TypeAdapter(Manifest).validate_json(path.read_bytes())
+        return TypeAdapter(Manifest).validate_json(unsealed(backup))
     except ValidationError as error:
-        raise DamagedBackupError([str(path)]) from error
+        raise DamagedBackupError([str(backup / MANIFEST)]) from error
 
 
 def write_manifest(backup: Path, manifest: Manifest) -> None:
     """Write the manifest, and beside it its hash in the form that `sha256sum -c` reads."""
-    body = json.dumps(asdict(manifest), ensure_ascii=False, indent=0).encode()
-    for name, data in (
-        (MANIFEST, body),
-        (SEAL, f"{hashlib.sha256(body).hexdigest()}  {MANIFEST}\n".encode()),
-    ):
-        with (backup / name).open("wb") as stream:
+    write_sealed(backup, asdict(manifest))
+
+
+def write_sealed(folder: Path, content: dict[str, Any]) -> str:
+    """Write a manifest and its hash, flushed to the disk; return the hash."""
+    body = json.dumps(content, ensure_ascii=False, indent=0).encode()
+    sha256 = hashlib.sha256(body).hexdigest()
+    for name, data in ((MANIFEST, body), (SEAL, f"{sha256}  {MANIFEST}\n".encode())):
+        with (folder / name).open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
+    return sha256
+
+
+def unsealed(folder: Path) -> bytes:
+    """The manifest of a folder, as it was written.
+
+    Raises:
+        DamagedBackupError: it is missing, or not what was sealed.
+    """
+    path, seal = folder / MANIFEST, folder / SEAL
+    if not (path.is_file() and seal.is_file()):
+        raise DamagedBackupError([str(path)])
+    if seal.read_bytes().split()[:1] != [digest(path).encode()]:
+        raise DamagedBackupError([str(path)])
+    return path.read_bytes()
 
 
 def stored(backup: Path, name: str, held: Held) -> Path:
