@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised by one when a table, column or index is added: an older file is then brought up."""
 
 METADATA = MetaData()
@@ -85,6 +85,7 @@ issued = Table(
     Column("prefill", Text, nullable=False),
     Column("issued_at", DateTime, nullable=False),
     Column("file_name", String(200), nullable=False),
+    Column("form_set", String(10), nullable=False, server_default="full"),
 )
 
 receipt = Table(

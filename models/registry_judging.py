@@ -3,7 +3,17 @@
 Definitions only, as in `models/registry.py`, whose `METADATA` they belong to.
 """
 
-from sqlalchemy import Column, DateTime, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+)
 
 from models.registry import METADATA
 
@@ -51,4 +61,30 @@ evaluated = Table(
     Column("submission_id", String(40), primary_key=True),
     Column("moment", String(10), primary_key=True),
     Column("rules", Text, nullable=False),
+)
+
+# What a correction of an earlier quarter made false in a return: see `pipelines/aftereffects.py`.
+aftereffect = Table(
+    "aftereffect",
+    METADATA,
+    Column("aftereffect_id", Integer, primary_key=True, autoincrement=True),
+    Column("period", String(6), nullable=False, index=True),
+    Column("unit_code", String(12), nullable=False),
+    Column("submission_id", String(40), nullable=False),
+    Column("rule", String(10), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("severity", String(10), nullable=False),
+    Column("field", String(60)),
+    Column("sheet", String(60)),
+    Column("cell", String(20)),
+    Column("line", Integer),
+    Column("value", Text),
+    Column("expected", Text),
+    Column("message", Text, nullable=False),
+    Column("is_ours", Boolean, nullable=False),
+    Column("caused_by", Text, nullable=False),
+    Column("corrected_by", String(60), nullable=False),
+    Column("corrected_at", DateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("approval", Integer, ForeignKey("decision.decision_id"), nullable=False),
 )

@@ -3,7 +3,7 @@
 The warehouse may be older than the files that came since, so it is not asked.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +33,7 @@ def look_back(
     period: Period,
     codes: Collection[str],
     names: frozenset[str] | None = None,
+    instead: Mapping[str, Row[Any] | None] | None = None,
 ) -> Earlier:
     """What counted of these units in the quarters before.
 
@@ -43,18 +44,34 @@ def look_back(
         period: the quarter that looks back.
         codes: its units; predecessors of merged units are added.
         names: the fixed fields of last quarter that are asked; by default those of the rules.
+        instead: submission id -> the version to be taken in its place, or none, as if it had
+            never come.
     """
+    choose = _chooser(instead or {})
     found = openings(unit_events(registry), period)
     wanted = {*codes, *(code for each in found.values() for code in each.codes)}
     asked = names_before(catalogue) if names is None else names
-    last = _frames(home, registry, catalogue, period.shifted(-1), wanted)
+    last = _frames(home, registry, catalogue, period.shifted(-1), wanted, choose)
     closings = _values(last, asked)
     return Earlier(
         closings=closings,
-        so_far=_so_far(home, registry, catalogue, period, wanted, last),
+        so_far=_so_far(home, registry, catalogue, period, wanted, last, choose),
         orgs=_orgs(last),
         openings=found,
     )
+
+
+Chooser = Callable[[Connection, Period, Collection[str]], list[Row[Any]]]
+"""Which submissions of a quarter count, of some units."""
+
+
+def _chooser(instead: Mapping[str, Row[Any] | None]) -> Chooser:
+    def choose(registry: Connection, period: Period, codes: Collection[str]) -> list[Row[Any]]:
+        rows = used_rows(registry, period, codes)
+        chosen = (instead.get(row.submission_id, row) for row in rows)
+        return [row for row in chosen if row is not None]
+
+    return choose
 
 
 def used_rows(registry: Connection, period: Period, codes: Collection[str]) -> list[Row[Any]]:
@@ -80,6 +97,18 @@ def counted(
 ) -> Batch | None:
     """What counted in a quarter, with its own past if that is asked; None where nothing did."""
     rows = used_rows(registry, period, codes)
+    return _batch_of(home, registry, catalogue, period, rows, earlier, names)
+
+
+def _batch_of(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    rows: Sequence[Row[Any]],
+    earlier: Earlier | None = None,
+    names: frozenset[str] = frozenset(),
+) -> Batch | None:
     if not rows:
         return None
     paths = {row.file_sha256: place(home.archive, row.file_sha256) for row in rows}
@@ -95,9 +124,14 @@ def counted(
 
 
 def _frames(
-    home: Home, registry: Connection, catalogue: Catalogue, period: Period, codes: Collection[str]
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    codes: Collection[str],
+    choose: Chooser,
 ) -> Frames | None:
-    batch = counted(home, registry, catalogue, period, codes)
+    batch = _batch_of(home, registry, catalogue, period, choose(registry, period, codes))
     if batch is None:
         return None
     return build_frames(catalogue, with_facts(batch), batch.values, batch.listed)
@@ -133,6 +167,7 @@ def _so_far(
     period: Period,
     codes: Collection[str],
     last: Frames | None,
+    choose: Chooser,
 ) -> dict[str, dict[str, Any]]:
     """Sums of the year before this quarter; None as long as a quarter that was owed is missing."""
     names = names_added_up(catalogue)
@@ -141,7 +176,7 @@ def _so_far(
     for quarter in range(1, period.quarter):
         each = Period(period.year, quarter)
         is_last = quarter == period.quarter - 1
-        frames = last if is_last else _frames(home, registry, catalogue, each, codes)
+        frames = last if is_last else _frames(home, registry, catalogue, each, codes, choose)
         known = _values(frames, names)
         for code in set(codes) & units.owing(each).keys():
             for name in names:

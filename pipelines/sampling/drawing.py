@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
-from models.spec.form import FieldType
+from models.spec.form import Field, FieldType
 from models.spec.rule import RuleKind
 from pipelines.field_uses import is_asked
 from pipelines.opened import opened
 from pipelines.sampling.records import Plan, add_plan, checked_units, replace_plan
+from pipelines.workbook.confirmation import ANSWER_ENUM
 
 Vector = NDArray[np.float64]
 
@@ -104,7 +105,7 @@ def frame_of(warehouse: Path, catalogue: Catalogue, period: str) -> pl.DataFrame
     fields = [
         name
         for name, field in catalogue.fields.items()
-        if is_asked(field) and (field.is_number or (field.alias and field.type in PROVABLE))
+        if _is_own(field) and (field.is_number or (field.alias and field.type in PROVABLE))
     ]
     summed = [name for name in fields if catalogue.fields[name].is_number]
     keys = [f"{alias}.{form.key}" for alias, form in catalogue.aliases.items()]
@@ -112,6 +113,11 @@ def frame_of(warehouse: Path, catalogue: Catalogue, period: str) -> pl.DataFrame
     with opened(warehouse) as con:
         found: pl.DataFrame = con.sql(FRAME, params=given).pl()
         return found
+
+
+def _is_own(field: Field) -> bool:
+    """A person of the unit fills it: what a partner answers, no paper of the unit can prove."""
+    return is_asked(field) and not field.is_partners and field.enum != ANSWER_ENUM
 
 
 def weighed(

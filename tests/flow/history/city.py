@@ -60,11 +60,10 @@ def publish_final(home: Home, catalogue: Catalogue, periods: Sequence[str] = ())
         return publish_snapshot(home, registry, catalogue, "final", AT)
 
 
-def correct(
-    home: Home, catalogue: Catalogue, each: Planned, folder: Path, field: str = FIELD
-) -> Planned:
-    """Two persons reopen the return; the unit sends it again with MORE in a field; it is locked."""
-    values = {**each.shown.values, field: each.shown.values[field] + MORE}  # type: ignore[operator]
+def correct(home: Home, catalogue: Catalogue, each: Planned, folder: Path, *fields: str) -> Planned:
+    """Two persons reopen the return; the unit sends it again with MORE in fields; it is locked."""
+    more = {name: each.shown.values[name] + MORE for name in fields or (FIELD,)}  # type: ignore[operator]
+    values = {**each.shown.values, **more}
     told = replace(each, shown=Sheetful(values, each.shown.rows))
     path = folder / "corrected.xlsx"
     write_issue(path, catalogue, told)

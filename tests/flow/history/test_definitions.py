@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.answers import Question
 from dashboards.charts import prepare
-from dashboards.defined import defined, since
+from dashboards.defined import defined, since, unlike
 from dashboards.reader import CITY
 from dashboards.snapshots import open_snapshot
 from dashboards.view import View
@@ -142,7 +142,12 @@ def test_the_line_under_a_chart_names_the_change_and_its_target_is_that_of_the_q
     under_both, catalogue, older
 ):
     snapshot = open_snapshot(snapshot_of(under_both))
-    assert since(snapshot, Q2) == {CHANGED: Q2}
+    # The index, its dimensions and the axes in which either of the two stands, nothing else.
+    assert since(snapshot, Q2) == dict.fromkeys(
+        {CHANGED, *made_of({CHANGED, AIMED}, catalogue)}, Q2
+    )
+    assert unlike(snapshot, Q1, Q2) == {CHANGED, *made_of({CHANGED, AIMED}, catalogue)}
+    assert unlike(snapshot, Q1, Q2, "score_mark") == unlike(snapshot, Q1, Q2) | {AIMED}
     assert defined(snapshot, catalogue, Q1).indicators[AIMED] == older.indicators[AIMED]
     assert defined(snapshot, catalogue, Q2) is catalogue
     chart = next(each.id for board in catalogue.dashboards.values() for each in board.charts
@@ -153,6 +158,56 @@ def test_the_line_under_a_chart_names_the_change_and_its_target_is_that_of_the_q
     }
     assert f"口径变更：{CHANGED}自2026年二季度起" in said[Q2]
     assert "口径变更" not in said[Q1]
+
+
+def made_of(indicators, catalogue):
+    """Indices, dimensions, profiles and axes that have one of them in it."""
+    composites = {
+        name
+        for owner in catalogue.composites.values()
+        for part in owner.dimensions
+        if indicators & set(part.indicators)
+        for name in (owner.id, part.id)
+    }
+    profiles = {
+        name
+        for owner in catalogue.profiles.values()
+        for number, part in enumerate(owner.axes, 1)
+        if indicators & set(part.indicators)
+        for name in (owner.id, f"{owner.id}.{number}")
+    }
+    return composites | profiles
+
+
+def test_an_index_made_of_something_else_is_shown_for_both_quarters_and_compared_in_none(
+    under_both, catalogue, older
+):
+    path = snapshot_of(under_both)
+    question = Question(CITY, open_snapshot(path), View(Q2), catalogue)
+    tiles = prepare("D0-1", question)
+    told = {row["column"]: (row["previous"] is None, row["is_unlike"])
+            for row in tiles.answer.rows.to_dicts()}  # fmt: skip
+    assert told == {"X1": (True, True), "X2": (False, False), "X3": (False, False)}
+    assert "口径不同，不比较" in tiles.headline
+    assert "X1自2026年二季度起" in tiles.coverage
+    axes = {row["column"]: row["previous"] is None
+            for row in prepare("D0-4", question).answer.rows.to_dicts()
+            if row["value"] is not None}  # fmt: skip
+    assert {name for name, is_gone in axes.items() if is_gone} == {
+        name for name in made_of({CHANGED, AIMED}, catalogue) if name in axes
+    }
+    moved = set(prepare("D0-5", question).answer.rows["column"])
+    assert moved
+    assert not moved & {CHANGED, AIMED}
+    then, now = (explain(path, catalogue, "X1", COUNTY, period) for period in (Q1, Q2))
+    assert then["definition"] == {"catalogue_hash": older.hash, "is_todays": False}
+    assert now["definition"]["is_todays"]
+    states = {each["kind"]: each["state"] for each in now["changes"]}
+    assert states["previous"] in {"definition", "no_value"}
+    alike = explain(path, catalogue, "X3", COUNTY, Q2)
+    assert {each["state"] for each in alike["changes"] if each["kind"] == "previous"} <= {
+        "compared", "no_value"
+    }  # fmt: skip
 
 
 def test_a_rebuild_is_under_the_catalogues_that_were_recorded_and_says_which_is_lost(

@@ -79,7 +79,7 @@ def test_what_is_told_is_what_sanji_changes_finds(told, catalogue):
 def test_the_unit_the_reason_and_the_two_who_consented_are_named_and_no_telephone(told, corrected):
     _, sets, _ = told
     [reasons, _] = tables_of(sets[1].folder / f"{STEM}.docx")
-    assert reasons[1:] == [[corrected[1].unit.unit_name, Q1, "数字有误", "乙", "丙"]]
+    assert reasons[1:] == [[corrected[1].unit.unit_name, "2026年第一季度", "数字有误", "乙", "丙"]]
     texts = reasons[1]
     cover = corrected[1].shown.values
     for name in ("filler_name", "reviewer_name", "office_phone"):
