@@ -31,9 +31,8 @@ def explain(
         NothingToExplainError: the snapshot holds no such value.
     """
     with opened(snapshot) as con:
-        return provenance.trace(
-            con, catalogue, name, scope, period, level=level, reader=STAFF, limit=limit, under=under
-        )
+        asked = provenance.Asked(con, catalogue, scope, period, level, STAFF, limit, under)
+        return provenance.trace(asked, name)
 
 
 def structure(snapshot: Path, name: str, period: str) -> provenance.Structure:
@@ -86,12 +85,11 @@ def deepened(
         def told(each: dict[str, Any]) -> dict[str, Any]:
             if each["score"] is None:
                 return each
-            number = provenance.explain(
-                con, catalogue, each["indicator"], found["scope"],
-                each["taken_from"] or found["period"], reader=STAFF, limit=limit,
-                under=_carried(found, each["taken_from"] or found["period"]),
-            )  # fmt: skip
-            return each | {"explained": number}
+            period = each["taken_from"] or found["period"]
+            under = _carried(found, period)
+            scope, level = found["scope"], found["scope_level"]
+            asked = provenance.Asked(con, catalogue, scope, period, level, STAFF, limit, under)
+            return each | {"explained": provenance.explain(asked, each["indicator"])}
 
         dimensions = [
             part | {"indicators": [told(each) for each in part["indicators"]]}

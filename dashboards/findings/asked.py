@@ -35,6 +35,16 @@ where period = $period and (is_current or status = 'corrected')
     and ($rule is null or rule = $rule) and list_contains($counties, county_code)
 order by county_code, level, unit_code, version desc, number
 """
+AFFECTED = """
+select duty.county_code, was.unit_code, duty.unit_name, was.rule, was.severity, was.field,
+    was.sheet, was.cell, was.message, was.value, was.expected, was.is_ours, was.caused_by,
+    was.corrected_by, was.corrected_at, was.why, was.status, was.reason as reason_text
+from core.aftereffect as was
+join core.duty as duty on was.period = duty.period and was.unit_code = duty.unit_code
+where was.period = $period and ($rule is null or was.rule = $rule)
+    and list_contains($counties, duty.county_code)
+order by was.status = 'explained', was.unit_code, was.rule, was.field, was.cell
+"""
 RULES = """
 select rule, zh, severity, moment, is_sign, evaluated, failed, findings, units, open, explained,
     settled, waived, corrected, share_explained::double as share_explained
@@ -83,6 +93,7 @@ class Report:
     titles: Mapping[str, str]
     rules: Sequence[Row]
     reasons: Sequence[Row]
+    affected: Sequence[Row]
 
 
 def report_of(reader: Reader, snapshot: Snapshot, catalogue: Catalogue, asked: Asked) -> Report:
@@ -104,6 +115,13 @@ def report_of(reader: Reader, snapshot: Snapshot, catalogue: Catalogue, asked: A
     made_at, kind = ask(MADE).row(0)
     signs = reader.sees_small_groups
     found = [row for row in ask(FOUND).to_dicts() if _may_see(reader, row, signs=signs)]
+    touched = ask(AFFECTED).to_dicts() if snapshot.holds("core.aftereffect") else []
+    untold = untold_rules(reader, catalogue)
+    touched = [
+        row
+        for row in touched
+        if row["rule"] not in untold and reader.may_see_unit(row["unit_code"], row["county_code"])
+    ]
     rules = ask(RULES).filter(~pl.col("is_sign") | signs)
     titles = dict(rules.select("rule", "zh").iter_rows())
     is_whole = asked.county is None and reader.counties is None
@@ -115,7 +133,8 @@ def report_of(reader: Reader, snapshot: Snapshot, catalogue: Catalogue, asked: A
         is_sample=snapshot.is_sample,
         has_signs=signs,
         files=ask(FILES).to_dicts()[0],
-        findings=found if reader.sees_small_groups else _guarded(found, titles, catalogue),
+        findings=found if signs else guarded(found, titles, catalogue),
+        affected=touched if signs else guarded(touched, titles, catalogue),
         titles=titles,
         rules=rules.to_dicts() if is_whole else [],
         reasons=_named(reader, ask(REASONS), ask(NAMES), counties, catalogue),
@@ -128,17 +147,17 @@ def _may_see(reader: Reader, row: Row, *, signs: bool) -> bool:
     )
 
 
-def _guarded(found: Sequence[Row], titles: Mapping[str, str], catalogue: Catalogue) -> list[Row]:
+def guarded(found: Sequence[Row], titles: Mapping[str, str], catalogue: Catalogue) -> list[Row]:
     """Where a few persons may be meant, a unit's figures and all words of it are left out."""
-    guarded = {name for name, field in catalogue.fields.items() if is_guarded_field(field)}
+    hides = {name for name, field in catalogue.fields.items() if is_guarded_field(field)}
     tells = {
         rule.id
         for rule in catalogue.rules.values()
-        if guarded & deep_reads({n for part in rule.parts for n in part_names(part)}, catalogue)
+        if hides & deep_reads({n for part in rule.parts for n in part_names(part)}, catalogue)
     }
     return [
         {**row, **dict.fromkeys(WORDS), "message": titles.get(row["rule"], "")}
-        if row["field"] in guarded or row["rule"] in tells
+        if row["field"] in hides or row["rule"] in tells
         else row
         for row in found
     ]

@@ -43,6 +43,7 @@ class _Page:
             "levels": self._levels(),
             **({"record": self._record()} if self._report.rules else {}),
             "reasons": self._reasons(),
+            **({"affected": self._affected()} if self._report.affected else {}),
             "findings": self._findings(),
         }
         body = "".join(
@@ -192,6 +193,22 @@ class _Page:
         names = ("way", "place", "reason", "uses", "units", "part")
         table = self._table(names, rows, widths=(18, 24, 37, 7, 7, 7))
         return f"<p class=soft>{self._say('reasons_note')}</p>{table}"
+
+    def _affected(self) -> str:
+        """What corrections of earlier quarters made false: beside the findings, charged to none."""
+        rows = [
+            (
+                escape(row["unit_name"]),
+                escape(row["rule"]),
+                escape(row["message"]),
+                self._say("because", **{**row, "at": f"{row['corrected_at']:%Y-%m-%d}"}),
+                self._status({**row, "reason_code": None}),
+            )
+            for row in self._report.affected
+        ]
+        names = ("units", "rule", "message", "because", "status")
+        table = self._table(names, rows, widths=(16, 7, 42, 22, 13))
+        return f"<p class=soft>{self._say('affected_note')}</p>{table}"
 
     def _findings(self) -> str:
         found = self._report.findings

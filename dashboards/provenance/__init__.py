@@ -3,13 +3,14 @@
 Whoever asks opens the snapshot; nothing here opens or writes anything.
 """
 
-from dashboards.provenance.asked import NothingToExplainError
+from dashboards.provenance.asked import Asked, NothingToExplainError
 from dashboards.provenance.formulas import formula, words_of
 from dashboards.provenance.indices import decompose
 from dashboards.provenance.numbers import explain, explain_field, trace
 from dashboards.structures import Structure
 
 __all__ = [
+    "Asked",
     "NothingToExplainError",
     "Structure",
     "decompose",

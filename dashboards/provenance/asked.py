@@ -24,7 +24,10 @@ class NothingToExplainError(Exception):
 
 @dataclass(frozen=True)
 class Asked:
-    """One question: about which scope and quarter, who asks, how many rows are told."""
+    """One question: about which scope and quarter, who asks, how many rows are told.
+
+    `level` is given where a code names scopes of two levels.
+    """
 
     con: duckdb.DuckDBPyConnection
     catalogue: Catalogue
@@ -68,14 +71,18 @@ class Asked:
         """Whether the reader asks about a unit of its own."""
         return self.scope in (self.reader.units or ())
 
+    @property
+    def tables(self) -> set[str]:
+        """The tables that the snapshot holds."""
+        return {table for table, _ in self._columns}
+
     def must_be_held(self) -> None:
         """Refuse a structure view of which the snapshot knows nothing.
 
         Raises:
             NothingToExplainError: a table of it is not there.
         """
-        tables = {table for table, _ in self._columns}
-        if not tables.issuperset(NEEDED.get(self.under.name, ())):
+        if not self.tables.issuperset(NEEDED.get(self.under.name, ())):
             raise NothingToExplainError("no_view")
 
     def must_be_seen(self) -> None:

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboards.defined import TABLE, with_entries
+from dashboards.defined import TABLE, is_todays, with_entries
 from dashboards.provenance.asked import Asked
-from models.definition import mark_of
 
 HELD = """
     SELECT 1 FROM information_schema.tables
@@ -31,7 +30,8 @@ def defined_then(asked: Asked, name: str) -> tuple[Asked, dict[str, Any]]:
     if not rows:
         return then, {}
     catalogue_hash, formula, mark = rows[0]
-    today = asked.catalogue.indicators.get(name)
-    is_todays = today is not None and mark_of(asked.catalogue, today) == mark
-    told = {"catalogue_hash": catalogue_hash, "is_todays": is_todays}
+    told = {
+        "catalogue_hash": catalogue_hash,
+        "is_todays": is_todays(asked.catalogue, name, mark),
+    }
     return then, {"definition": told, "formula": formula}

@@ -3,11 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-import duckdb
-
 from dashboards.provenance.asked import Asked
+from dashboards.provenance.changes import index_changes
+from dashboards.provenance.definitions import defined_then
 from dashboards.provenance.placed import left_out
-from dashboards.reader import CITY, Reader
 from dashboards.structures import Structure
 from dashboards.view import TODAY
 from models.catalogue_model import Catalogue
@@ -37,17 +36,7 @@ REPORTED = Structure()
 SCORE_KEYS = ("state", "value", "score", "taken_from", "units_expected", "units_used")
 
 
-def decompose(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    owner: str,
-    scope: str,
-    period: str,
-    *,
-    level: str | None = None,
-    reader: Reader = CITY,
-    under: Structure = REPORTED,
-) -> dict[str, Any]:
+def decompose(asked: Asked, owner: str) -> dict[str, Any]:
     """The contract of `sanji explain --json` for an index or a profile.
 
     An indicator that is asked of nobody in the scope has the state `not_asked`.
@@ -55,24 +44,24 @@ def decompose(
     Raises:
         NothingToExplainError: the snapshot holds nothing of it for this reader.
     """
-    asked = Asked(con, catalogue, scope, period, level, reader, under=under)
     asked.must_be_held()
-    asked.must_be_seen()
     rows = asked.rows(DIMENSIONS, name=owner)
     parts = {name: rest for name, *rest, _ in rows}
-    if not parts and under.name == TODAY:  # a unit whose past is its own
-        return decompose(con, catalogue, owner, scope, period, level=level, reader=reader)
-    scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in asked.rows(SCORES)}
+    if not parts and asked.under.name == TODAY:  # a unit whose past is its own
+        return decompose(replace(asked, under=REPORTED), owner)
     if not parts:
         asked.nothing(owner)
-    dimensions = [
-        _dimension(catalogue, name, zh, indicators, parts, scores)
-        for name, zh, indicators in members(catalogue, owner)
-    ]
-    heads = asked.rows(INDEX, name=owner)
     placed = replace(asked, level=rows[0][-1])
-    told = {"view": under.name, "compare_to": under.compare_to, **left_out(placed)}
-    return {**_head(catalogue, owner, scope, period, heads), **told, "dimensions": dimensions}
+    placed.must_be_seen()
+    scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in placed.rows(SCORES)}
+    placed, definition = defined_then(placed, owner)
+    dimensions = [
+        _dimension(placed.catalogue, name, zh, indicators, parts, scores)
+        for name, zh, indicators in members(placed.catalogue, owner)
+    ]
+    told = {"view": asked.under.name, "compare_to": asked.under.compare_to, **left_out(placed)}
+    head = {**_head(placed, owner), "definition": definition.get("definition")}
+    return {**head, **told, "dimensions": dimensions}
 
 
 def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -84,17 +73,19 @@ def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str,
             for number, axis in enumerate(catalogue.profiles[owner].axes, start=1)]  # fmt: skip
 
 
-def _head(
-    catalogue: Catalogue, owner: str, scope: str, period: str, heads: list[Any]
-) -> dict[str, Any]:
+def _head(asked: Asked, owner: str) -> dict[str, Any]:
+    catalogue = asked.catalogue
     entry = catalogue.composites.get(owner) or catalogue.profiles[owner]
-    found: dict[str, Any] = {"indicator": owner, "zh": entry.zh, "scope": scope, "period": period}
+    place = {"scope": asked.scope, "scope_level": asked.level, "period": asked.period}
+    found: dict[str, Any] = {"indicator": owner, "zh": entry.zh, **place}
+    heads = asked.rows(INDEX, name=owner)
     if not heads:
-        return found | {"value": None, "formula": catalogue.say("explain.profile")}
+        return found | {"value": None, "formula": catalogue.say("explain.profile"), "changes": []}
     names = ("value", "low", "high", "tier", "groups", "units_expected", "units_used")
     told = dict(zip(names, heads[0][1:], strict=True))
     tier = told["tier"] and catalogue.compared.tiers[told["tier"] - 1]
-    return {**found, **told, "tier": tier, "formula": catalogue.say("explain.index")}
+    said = {"tier": tier, "formula": catalogue.say("explain.index")}
+    return {**found, **told, **said, "changes": index_changes(asked, owner)}
 
 
 def _dimension(

@@ -3,20 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-import duckdb
 import polars as pl
 
 from dashboards.privacy import guard_rates, guard_totals, is_guarded, is_guarded_field
 from dashboards.provenance.asked import Asked, NothingToExplainError, number
+from dashboards.provenance.changes import changes
 from dashboards.provenance.definitions import defined_then
 from dashboards.provenance.formulas import fields_read, first_quarter, formula
 from dashboards.provenance.indices import decompose
 from dashboards.provenance.parts import EVERYTHING, cells_read
 from dashboards.provenance.placed import IN_BOTH, PART, SEEN, left_out, scope_units
-from dashboards.reader import CITY, Reader
 from dashboards.structures import PLACED, Structure
 from dashboards.view import AS_REPORTED, TODAY
-from models.catalogue_model import Catalogue
 from models.spec.dashboard import PrivacyLimits
 from models.spec.indicator import Indicator
 
@@ -51,115 +49,80 @@ MISSING = f"""
     WHERE NOT is_used AND list_contains($kinds, unit_kind) ORDER BY 1
 """  # noqa: S608
 SHARES = f"""
-    SELECT duty.unit_code, duty.unit_name, p.numerator, p.denominator, {{part}}
+    SELECT duty.unit_code, duty.unit_name, p.numerator, p.denominator, {{part}}, count(*) OVER ()
     FROM ({{units}}) AS duty
     JOIN marts.indicator_part AS p
         ON p.unit_code = duty.unit_code AND p.period = duty.period AND p.indicator = $name
     {{in_both}}
     WHERE {SEEN} AND duty.is_used AND p.numerator IS NOT NULL AND p.denominator > 0
-    ORDER BY 1 LIMIT $limit
+    ORDER BY p.denominator DESC, 1 LIMIT $limit
 """  # noqa: S608
 
 
-def trace(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    name: str,
-    scope: str,
-    period: str,
-    *,
-    level: str | None = None,
-    reader: Reader = CITY,
-    limit: int | None = None,
-    under: Structure = REPORTED,
-) -> dict[str, Any]:
+def trace(asked: Asked, name: str) -> dict[str, Any]:
     """Explain whatever the name stands for: indicator, index, profile, `field` or `field=code`.
 
     Raises:
         NothingToExplainError: there is no such name, or no such number for this reader.
     """
+    catalogue = asked.catalogue
     if name in catalogue.composites or name in catalogue.profiles:
-        return decompose(
-            con, catalogue, name, scope, period, level=level, reader=reader, under=under
-        )
+        return decompose(asked, name)
     follow = explain_field if name.partition("=")[0] in catalogue.fields else explain
-    return follow(
-        con, catalogue, name, scope, period, level=level, reader=reader, limit=limit, under=under
-    )
+    return follow(asked, name)
 
 
-def explain(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    indicator_id: str,
-    scope: str,
-    period: str,
-    *,
-    level: str | None = None,
-    reader: Reader = CITY,
-    limit: int | None = None,
-    under: Structure = REPORTED,
-) -> dict[str, Any]:
-    """The contract of `sanji explain --json`; `level` where a code names scopes of two levels.
+def explain(asked: Asked, name: str) -> dict[str, Any]:
+    """The contract of `sanji explain --json`.
 
-    With a limit, so many units and cells are told; `parts_total` says how many cells there are.
+    With a limit, so many units and cells are told; the totals say how many there are.
 
     Raises:
         NothingToExplainError: the snapshot holds no such value for this reader.
     """
-    whole = Asked(con, catalogue, scope, period, level, reader, limit, under)
-    asked, definition = defined_then(whole, indicator_id)
-    catalogue, indicator = asked.catalogue, asked.catalogue.indicators.get(indicator_id)
+    asked, definition = defined_then(asked, name)
+    indicator = asked.catalogue.indicators.get(name)
     if indicator is None:
-        raise NothingToExplainError("no_indicator", indicator=indicator_id)
+        raise NothingToExplainError("no_indicator", indicator=name)
     asked.must_be_held()
-    rows = asked.rows(VALUE, name=indicator_id)
+    rows = asked.rows(VALUE, name=name)
     if not rows and asked.under.name == TODAY:  # a unit whose past is its own
         asked = replace(asked, under=REPORTED, level=asked.level or "unit")
-        rows = asked.rows(VALUE, name=indicator_id)
+        rows = asked.rows(VALUE, name=name)
     if not rows:
-        asked.nothing(indicator_id)
+        asked.nothing(name)
     asked = replace(asked, level=rows[0][5])
     asked.must_be_seen()
-    kinds = catalogue.kinds_with(indicator)
+    kinds = asked.catalogue.kinds_with(indicator)
+    since = first_quarter(indicator, asked.period)
     return {
-        "indicator": indicator_id,
+        "indicator": name,
         "zh": indicator.zh,
-        "scope": scope,
+        "scope": asked.scope,
         "scope_level": asked.level,
-        "period": period,
+        "period": asked.period,
         **_shown(asked, indicator, rows[0]),
-        "formula": formula(catalogue, indicator),
+        "formula": formula(asked.catalogue, indicator),
+        "rollup": indicator.rollup,
         "definition": None,
         **definition,
         "units_expected": rows[0][3],
         "units_used": rows[0][4],
         **_missing(asked, kinds),
         **_viewed(asked),
-        "units": _shares(asked, indicator),
-        **_told(asked, fields_read(indicator), kinds, first_quarter(indicator, period)),
+        **_split(asked, indicator),
+        **_told(asked, fields_read(indicator), kinds, since),
     }
 
 
-def explain_field(
-    con: duckdb.DuckDBPyConnection,
-    catalogue: Catalogue,
-    name: str,
-    scope: str,
-    period: str,
-    *,
-    level: str | None = None,
-    reader: Reader = CITY,
-    limit: int | None = None,
-    under: Structure = REPORTED,
-) -> dict[str, Any]:
+def explain_field(asked: Asked, name: str) -> dict[str, Any]:
     """The same for the total of a field (`fund_budget_year`) or the count of a code (`field=1`).
 
     Raises:
         NothingToExplainError: the snapshot holds no such total for this reader.
     """
     field, _, code = name.partition("=")
-    asked = Asked(con, catalogue, scope, period, level, reader, limit, under)
+    catalogue = asked.catalogue
     asked.must_be_held()
     rows = _totals(asked, field, code)
     if not rows and not code and asked.under.name in PLACED:
@@ -171,23 +134,25 @@ def explain_field(
     asked.must_be_seen()
     entry = catalogue.fields[field]
     kinds = [each for each in catalogue.unit_kinds
-             if entry in catalogue.fields_for(each, int(period[5]))]  # fmt: skip
+             if entry in catalogue.fields_for(each, int(asked.period[5]))]  # fmt: skip
     key = "explain.count" if code else "explain.total"
     label = catalogue.codes[entry.enum or ""][int(code)] if code else ""
     return {
         "indicator": name,
         "zh": catalogue.say(key, zh=entry.zh, label=label),
-        "scope": scope,
+        "scope": asked.scope,
         "scope_level": asked.level,
-        "period": period,
+        "period": asked.period,
         **_shown_total(asked, field, rows[0][0]),
         "formula": catalogue.say(f"{key}_formula", zh=entry.zh, code=entry.code, label=label),
         "units_expected": rows[0][1],
         "units_used": rows[0][2],
         **_missing(asked, kinds),
         **_viewed(asked),
+        "changes": [],
         "units": [],
-        **_told(asked, {field}, kinds, period),
+        "units_total": 0,
+        **_told(asked, {field}, kinds, asked.period),
     }
 
 
@@ -249,22 +214,27 @@ def _missing(asked: Asked, kinds: list[str]) -> dict[str, Any]:
     return {"missing": named, "missing_hidden": len(rows) - len(named)}
 
 
-def _shares(asked: Asked, indicator: Indicator) -> list[dict[str, Any]]:
-    """The units in the number with what each brings; none where that would tell of a few."""
+def _split(asked: Asked, indicator: Indicator) -> dict[str, Any]:
+    """What became of it, and the units in it with what each brings, how many there are.
+
+    Neither where that would tell of a few.
+    """
     if is_guarded(indicator, asked.catalogue.fields) and not (
         asked.reader.sees_small_groups or asked.is_own
     ):
-        return []
+        return {"changes": [], "units": [], "units_total": 0}
     view = asked.under.name
     shares = SHARES.format(
         units=scope_units(asked), part=PART.get(view, "NULL, NULL"), in_both=IN_BOTH.get(view, "")
     )
     rows = asked.rows(shares, name=indicator.id, limit=asked.limit or EVERYTHING)
-    return [
+    units = [
         {"unit_code": code, "unit_name": name, "numerator": number(top),
          "denominator": number(bottom), "part": part, "heirs": heirs}
-        for code, name, top, bottom, part, heirs in rows
+        for code, name, top, bottom, part, heirs, _ in rows
     ]  # fmt: skip
+    total = rows[0][-1] if rows else 0
+    return {"changes": changes(asked, indicator.id), "units": units, "units_total": total}
 
 
 def _told(asked: Asked, fields: set[str], kinds: list[str], since: str) -> dict[str, Any]:

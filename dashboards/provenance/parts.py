@@ -1,7 +1,8 @@
 """The cells behind a number: as sent, in which version of which file, what was said of them.
 
 Cells of matters (联动事项) are those of the register: a matter counts once for a group, through the
-row of its initiator, wherever that is, and the answer of its partner.
+row of its initiator, wherever that is, and the answer of its partner. A relation (联建结对) that
+counts when it is listed back comes with the row that does so.
 """
 
 from collections.abc import Iterable
@@ -15,7 +16,8 @@ from dashboards.provenance.placed import SEEN, scope_units
 from dashboards.signs import unnamed, untold_rules
 
 MATTERS = "l3."
-RESOLVED, ANSWER = "l3.mirror_confirmed", "l3.partner_answer"
+RESOLVED, LISTED_BACK = "l3.mirror_confirmed", "l2.partner_lists_same"
+"""What the system says of a row of one party, from what the other has."""
 EVERYTHING = 2**40
 KEYS = (
     *("unit_code", "unit_name", "field", "line", "value", "submission_id", "version"),
@@ -35,35 +37,43 @@ OWN = """
 """
 REGISTER = """
     matters AS (
-        SELECT v.submission_id, v.line, m.matter_id, m.counterpart_code
-        FROM core.value AS v SEMI JOIN used USING (submission_id)
-        JOIN marts.matter AS m ON m.period = v.period AND m.matter_id = v.text
-        WHERE v.period = $period AND v.field = 'l3.matter_id'
-            AND (m.initiator_code IN (SELECT unit_code FROM units)
-            OR m.counterpart_code IN (SELECT unit_code FROM units))
-        QUALIFY row_number() OVER (
-            PARTITION BY m.matter_id
-            ORDER BY v.unit_code <> m.initiator_code, v.unit_code, v.line) = 1
+        SELECT submission_id, line, matter_id, counterpart_code, answered_at, answer_door
+        FROM marts.matter
+        WHERE period = $period AND (initiator_code IN (SELECT unit_code FROM units)
+            OR counterpart_code IN (SELECT unit_code FROM units))
     ),
-    answers AS (
-        SELECT v.submission_id, v.line, m.matter_id
-        FROM core.value AS v SEMI JOIN used USING (submission_id)
-        JOIN core.value AS said
-            ON said.submission_id = v.submission_id AND said.line = v.line
-            AND said.field = 'l3.matter_id'
-        JOIN matters AS m ON said.text = m.matter_id AND v.unit_code = m.counterpart_code
-        WHERE v.field = 'l3.partner_answer' AND v.period <= $period
-        QUALIFY row_number() OVER (
-            PARTITION BY m.matter_id ORDER BY v.period DESC, v.line) = 1
+    answered AS (
+        SELECT used.submission_id, used.period, m.matter_id
+        FROM matters AS m
+        JOIN used ON used.unit_code = m.counterpart_code AND used.received_at = m.answered_at
+        WHERE $answered AND m.answer_door = 'workbook' AND used.period <= $period
     ),
 """
 OF_MATTERS = """
     SELECT v.*, m.matter_id FROM core.value AS v JOIN matters AS m USING (submission_id, line)
     WHERE v.period = $period AND list_contains($listed, v.field)
     UNION ALL BY NAME
-    SELECT v.*, a.matter_id FROM core.value AS v JOIN answers AS a USING (submission_id, line)
-    WHERE $answered AND v.field = 'l3.partner_answer'
+    SELECT v.*, a.matter_id
+    FROM core.value AS v
+    JOIN core.value AS said USING (submission_id, line)
+    JOIN answered AS a ON a.submission_id = said.submission_id AND a.matter_id = said.text
+    WHERE v.field = 'l3.partner_answer' AND said.field = 'l3.matter_id'
+    QUALIFY row_number() OVER (PARTITION BY a.matter_id ORDER BY a.period DESC, v.line) = 1
 """
+OF_TIES = """
+    SELECT DISTINCT v.*, NULL AS matter_id
+    FROM marts.tie AS mine SEMI JOIN units USING (unit_code)
+    JOIN marts.tie AS back
+        ON back.period = mine.period AND back.unit_code = mine.partner_unit_code
+        AND back.partner_unit_code = mine.unit_code AND back.pair_type = mine.pair_type
+    JOIN core.value AS v
+        ON v.period = back.period AND v.unit_code = back.unit_code AND v.line = back.line
+    SEMI JOIN used ON used.submission_id = v.submission_id
+    WHERE mine.period = $period AND list_contains($back, v.field)
+        AND NOT (list_contains($plain, v.field) AND v.unit_code IN (SELECT unit_code FROM units))
+"""
+BACK = ("l2.partner_unit_code", "l2.pair_type", "l2.tie_answer")
+"""The cells by which the other party lists a relation back, or objects to it."""
 TOLD = """
     WITH {units},
     used AS (SELECT * FROM core.submission WHERE is_used),
@@ -107,10 +117,11 @@ def cells_read(
     """
     names = sorted(fields)
     listed = [name for name in names if name.startswith(MATTERS)]
+    sources = [OWN, *([OF_MATTERS] * bool(listed)), *([OF_TIES] * (LISTED_BACK in names))]
     sql = TOLD.format(
         units=UNITS.format(scope_units=scope_units(asked)),
         register=REGISTER if listed else "",
-        cells=f"{OWN} UNION ALL BY NAME {OF_MATTERS}" if listed else OWN,
+        cells=" UNION ALL BY NAME ".join(f"({each})" for each in sources),
         file_name=asked.column("core.submission", "file_name"),
         typed=asked.column("core.value", "typed"),
         may_see=SEEN,
@@ -121,6 +132,7 @@ def cells_read(
         since=since,
         plain=[name for name in names if not name.startswith(MATTERS)],
         listed=listed,
+        back=BACK,
         answered=RESOLVED in listed,
         limit=asked.limit or EVERYTHING,
         untold=untold_rules(asked.reader, asked.catalogue),

@@ -134,7 +134,8 @@ def _check(file: str | None, snapshot: str | None, *, as_json: bool) -> None:
         raise CannotError("briefing_not_ours", file=path) from error
     opened = _opened(published_path(snapshot or name), period)
     facts, paper = _composed(opened, period, kind, code)
-    found = reading_back.differences(path, paper, unedited(paper, facts))
+    spelling = facts.catalogue.briefing.spelling
+    found = reading_back.differences(path, paper, unedited(paper, facts), spelling)
     if as_json:
         Teller().json({"file": str(path), "snapshot": opened.name,
                        "differences": [vars(one) for one in found]})  # fmt: skip
@@ -172,6 +173,7 @@ def _tell(path: Path, snapshot: str, found: list[Any]) -> None:
     tell.say(key, file=path.name, snapshot=snapshot, count=wrong)
     if untied := sum(one.state == "untied" for one in found):
         tell.say("briefing_untied_count", count=untied)
+    tell.say("briefing_not_checked")
 
 
 VERBS = (Verb("briefing", briefing),)

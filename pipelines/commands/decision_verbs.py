@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from models.period import Period
+from pipelines.aftereffects import follow_corrections
 from pipelines.checkpoints import Run
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.correcting import reopen
@@ -39,9 +40,15 @@ WhyIfAny = Annotated[str | None, typer.Option("--why")]
 @contextmanager
 def deciding() -> Iterator[Connection]:
     """The registry for a decision; what is not allowed is told in Chinese."""
+    with refused(), writing(home()) as registry:
+        yield registry
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """What is not allowed is told in Chinese."""
     try:
-        with writing(home()) as registry:
-            yield registry
+        yield
     except NotAllowedError as error:
         raise CannotError(error.reason, **error.fills) from error
 
@@ -65,6 +72,7 @@ def approve(
         # What others sent meanwhile may stand in the way.
         judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
         ids = _approve(registry, wanted, county, by, hour, why, city=city)
+        follow_corrections(home(), registry, load_catalogue())
     Teller().say("approved", count=len(ids), period=period)
 
 
@@ -134,6 +142,7 @@ def undo_(
     """Take back the last decision of a quarter, or the one with this number."""
     with deciding() as registry:
         row = undo(registry, one_period(period), by, at_time(at), why, number)
+        follow_corrections(home(), registry, load_catalogue())
     tell, catalogue = Teller(), load_catalogue()
     action = catalogue.say(f"campaign.action_{row.action}")
     tell.say("undone", number=row.decision_id, action=action, by=row.decided_by,

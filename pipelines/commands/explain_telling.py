@@ -8,8 +8,8 @@ from models.spec.form import Field
 from pipelines.commands.telling import Teller
 
 SHORT = 12
-LEFT_OUT = 20
-"""Units told of those that are not among the same ones."""
+NAMED = 20
+"""So many cells and units are told: of those in the number, missing, not among the same ones."""
 BRIEFLY = 5
 """Cells told of each indicator when an index is followed all the way down."""
 
@@ -19,36 +19,72 @@ def tell_explained(tell: Teller, found: dict[str, Any]) -> None:
     if "dimensions" in found:
         _tell_decomposed(tell, found)
     else:
-        _tell_number(tell, found, len(found["parts"]))
+        _tell_number(tell, found, NAMED)
 
 
 def _tell_number(tell: Teller, found: dict[str, Any], shown: int) -> None:
     sides = {name: _plain(found[name]) for name in ("value", "numerator", "denominator")}
     tell.say("explained_head", **{**found, **sides})
     tell.say("explained_formula", formula=found["formula"])
+    _tell_definition(tell, found)
+    _tell_coverage(tell, found)
+    tell_changes(tell, found)
+    tell_structure(tell, found)
+    _tell_units(tell, found, shown)
+    for part in found["parts"][:shown]:
+        _tell_part(tell, found["period"], part)
+    if (more := found["parts_total"] - len(found["parts"][:shown])) > 0:
+        tell.say("explained_more", more=more)
+
+
+def _tell_definition(tell: Teller, found: dict[str, Any]) -> None:
+    """That it was defined otherwise than today, and under which catalogue."""
     definition = found.get("definition")
     if definition and not definition["is_todays"]:
         catalogue = definition["catalogue_hash"][:SHORT]
         tell.say("explained_definition", period=found["period"], catalogue=catalogue)
-    _tell_coverage(tell, found)
-    tell_structure(tell, found)
-    for part in found["parts"][:shown]:
-        _tell_part(tell, found["period"], part)
-    if (more := found["parts_total"] - shown) > 0:
-        tell.say("explained_more", more=more)
 
 
 def _tell_coverage(tell: Teller, found: dict[str, Any]) -> None:
     """Who is in the number, who has nothing to bring to it, whose return is missing."""
     expected, used, missing = found["units_expected"], found["units_used"], found["missing"]
+    named = "、".join(missing[:NAMED]) or "—"
+    more = {"named": named, "count": len(missing)}
     empty = expected - used - len(missing) - found["missing_hidden"]
     tell.say(
         "explained_coverage",
         units_expected=expected,
         units_used=used,
         empty=load_catalogue().say("cli.explained_empty", empty=empty) if empty > 0 else "",
-        missing="、".join(missing) or "—",
+        missing=load_catalogue().say("cli.explained_missing", **more)
+        if len(missing) > NAMED
+        else named,
     )
+
+
+def tell_changes(tell: Teller, found: dict[str, Any]) -> None:
+    """环比 and 同比: over how many of the same units, or why there is none."""
+    for each in found["changes"]:
+        values = {name: _plain(each[name]) for name in ("value_now", "value_then")}
+        kind = load_catalogue().say(f"explain.kind_{each['kind']}")
+        change = _signed(each["change"])
+        why = load_catalogue().say(f"explain.compared_{each['state']}", **each)
+        told = {**each, **values, "kind": kind, "change": change, "why": why}
+        is_compared = each["state"] == "compared"
+        tell.say("explained_compared" if is_compared else "explained_not_compared", **told)
+
+
+def _tell_units(tell: Teller, found: dict[str, Any], shown: int) -> None:
+    """What each unit brings, the largest first; one alone is the number itself."""
+    if found["scope_level"] == "unit" or not found["units"]:
+        return
+    once = "_once" if found["rollup"] == "distinct_matters" else ""
+    tell.say(f"explained_units{once}", count=found["units_total"])
+    for unit in found["units"][:shown]:
+        sides = {name: _plain(unit[name]) for name in ("numerator", "denominator")}
+        tell.say("explained_unit", **{**unit, **sides})
+    if (more := found["units_total"] - len(found["units"][:shown])) > 0:
+        tell.say("explained_units_more", more=more)
 
 
 def tell_structure(tell: Teller, found: dict[str, Any]) -> None:
@@ -62,9 +98,9 @@ def tell_structure(tell: Teller, found: dict[str, Any]) -> None:
         if unit["heirs"] and (unit["part"] < 1 or unit["heirs"] != [unit["unit_code"]]):
             told = {"heirs": "、".join(unit["heirs"]), "share": _plain(100 * unit["part"])}
             tell.say("explained_heir", **{**unit, **told})
-    for unit in found["left_out"][:LEFT_OUT]:
+    for unit in found["left_out"][:NAMED]:
         tell.say("explained_left_out", **{**unit, "why": say(f"explain.left_{unit['why']}")})
-    if (more := len(found["left_out"]) - LEFT_OUT) > 0:
+    if (more := len(found["left_out"]) - NAMED) > 0:
         tell.say("explained_left_more", more=more)
 
 
@@ -97,10 +133,12 @@ def _labelled(field: Field, value: str | None) -> str:
 def _tell_decomposed(tell: Teller, found: dict[str, Any]) -> None:
     """Print an index, its interval, its dimensions and their indicators."""
     tell.say("decomposed_head", **{**found, "value": _brief(found["value"])})
+    _tell_definition(tell, found)
     if found.get("low") is not None:
         ends = {end: _brief(found[end]) for end in ("low", "high")}
         tier = f" {found['tier']}" if found["tier"] else ""
         tell.say("decomposed_interval", **{**found, **ends, "tier": tier})
+    tell_changes(tell, found)
     tell_structure(tell, found)
     for part in found["dimensions"]:
         tell.say("decomposed_part", **{**part, "value": _brief(part["value"])})
@@ -121,6 +159,10 @@ def _said(each: dict[str, Any], period: str) -> str:
 
 def _brief(value: float | None) -> str:
     return "—" if value is None else f"{value:.1f}"
+
+
+def _signed(value: float | None) -> str:
+    return "" if value is None else ("+" if value > 0 else "") + _plain(value)
 
 
 def _plain(value: float | None) -> str:

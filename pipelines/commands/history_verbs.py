@@ -70,7 +70,7 @@ def changes_(
 
 
 def _tell_changes(tell: Teller, found: dict[str, Any]) -> None:
-    counts = {name: len(found[name]) for name in ("numbers", "charts", "sentences")}
+    counts = {name: len(found[name]) for name in ("numbers", "charts", "sentences", "affected")}
     tell.say("changes_head", old=found["old"], new=found["new"], **counts)
     shown = [each for each in found["numbers"] if each["view"] == "as_reported"][:SHOWN]
     for each in shown:
@@ -87,6 +87,9 @@ def _tell_changes(tell: Teller, found: dict[str, Any]) -> None:
     for each in found["sentences"]:
         gone = load_catalogue().say("cli.changes_gone")
         tell.say("changes_sentence", **{**each, "new": each["new"] or gone})
+    for each in found["affected"]:
+        state = load_catalogue().say(f"explain.affected_{each['status']}")
+        tell.say("changes_affected", **each, status_zh=state)
 
 
 def redefine_(period: str, by: By, why: Why, at: At = None, json: Json = False) -> None:  # noqa: FBT002

@@ -49,6 +49,9 @@ def _tell(tell: Teller, found: IndexReport, catalogue: Catalogue, checks: IndexC
             tell.say("index_alike", **fills, second=second, r=_number(pair.correlation))
     for beside in found.outside:
         tell.say("index_outside", **_beside(beside, catalogue))
+    for other in found.weightings:
+        key = "index_weighting" if other.computed else "index_unweighed"
+        tell.say(key, index=other.composite, zh=other.zh)
 
 
 def _components(check: ComponentCheck) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`sanji sampling`: draw cells, write check sheets, take them back, say what they tell."""
 
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from models.period import Period
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.records import directory
 from pipelines.registry import reading, writing
 from pipelines.sampling import Cell, cells_of, estimates, plan_of, plan_sample, take_sheet
@@ -41,8 +43,8 @@ def plan(
     """Draw the cells of a quarter; again while nothing was found, with a reason."""
     if again and why is None:
         raise CannotError("sampling_again_why", period=period)
-    catalogue, wanted, hour = load_catalogue(), one_period(period), at_time(at)
-    size = size or catalogue.parameters["sampling"]["size"]
+    wanted, hour = one_period(period), at_time(at)
+    size = size or load_catalogue().parameters["sampling"]["size"]
     # Nobody can tell the cells before they are drawn; recorded, the draw can be done again.
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     if not home().warehouse.exists():
@@ -53,7 +55,7 @@ def plan(
             if is_there and not again:
                 raise CannotError("sampling_exists", period=wanted)
             plan_sample(
-                registry, home().warehouse, catalogue, str(wanted),
+                registry, home().warehouse, _catalogue(registry, wanted), str(wanted),
                 size=size, seed=seed, by=by, at=hour, why=why if is_there else None,
             )  # fmt: skip
             made, cells = plan_of(registry, str(wanted)) or {}, cells_of(registry, str(wanted))
@@ -66,7 +68,7 @@ def plan(
     if json:
         Teller().json({**told, **counts, "drawn": [vars(cell) for cell in cells]})
     else:
-        typer.echo(catalogue.say("sampling.planned", **told, **counts))
+        typer.echo(load_catalogue().say("sampling.planned", **told, **counts))
 
 
 def sheets(
@@ -75,9 +77,9 @@ def sheets(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Write a check sheet for each unit."""
-    catalogue, wanted = load_catalogue(), one_period(period)
+    wanted = one_period(period)
     with reading(home()) as registry:
-        cells = _drawn(registry, wanted)
+        cells, catalogue = _drawn(registry, wanted), _catalogue(registry, wanted)
         units = directory(registry)
         versions = {cell.unit_code: units.version(cell.unit_code, wanted) for cell in cells}
     names = {code: unit.unit_name if unit else code for code, unit in versions.items()}
@@ -96,9 +98,10 @@ def take(
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """Take check sheets back."""
-    catalogue, wanted, hour = load_catalogue(), one_period(period), at_time(at)
+    wanted, hour = one_period(period), at_time(at)
     with reading(home()) as registry:
         _drawn(registry, wanted)
+        catalogue = _catalogue(registry, wanted)
     # Read before the registry is taken for writing: a file may take its time.
     sheets = [(path, _read(catalogue, path, wanted)) for path in files]
     told = []
@@ -135,9 +138,9 @@ def _tell_taken(told: list[dict[str, Any]], *, as_json: bool) -> None:
 
 def result(period: str, json: Json = False) -> None:  # noqa: FBT002
     """Say what the checked cells tell of all."""
-    catalogue, wanted = load_catalogue(), one_period(period)
+    wanted = one_period(period)
     with reading(home()) as registry:
-        cells = _drawn(registry, wanted)
+        cells, catalogue = _drawn(registry, wanted), _catalogue(registry, wanted)
         rows = estimates(registry, catalogue, str(wanted)).to_dicts()
     if json:
         Teller().json(rows)
@@ -146,11 +149,10 @@ def result(period: str, json: Json = False) -> None:  # noqa: FBT002
     typer.echo(catalogue.say("sampling.head", period=wanted, drawn=len(cells), checked=checked))
     for row in rows:
         if row["subject_kind"] in TOLD and (row["checked"] or row["subject_kind"] == "all"):
-            typer.echo(_line(row))
+            typer.echo(_line(catalogue, row))
 
 
-def _line(row: dict[str, Any]) -> str:
-    catalogue = load_catalogue()
+def _line(catalogue: Catalogue, row: dict[str, Any]) -> str:
     scope = (
         catalogue.structure.city.zh
         if row["scope_level"] == "city"
@@ -167,6 +169,13 @@ def _line(row: dict[str, Any]) -> str:
     shares = {"rate" if name == "error_rate" else name: f"{row[name]:.1%}" for name in PERCENT}
     counts = {"checked": row["checked"], "wrong": row["wrong"]}
     return catalogue.say("sampling.line", **told, **counts, **shares)
+
+
+def _catalogue(registry: Connection, period: Period) -> Catalogue:
+    """What the quarter was asked and computed by; texts and parameters are those of today."""
+    today = load_catalogue()
+    then = quarter_catalogues(home(), registry, today).of(str(period))
+    return replace(then, wording=today.wording, parameters=today.parameters)
 
 
 def _drawn(registry: Connection, period: Period) -> list[Cell]:

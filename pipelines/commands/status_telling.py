@@ -13,7 +13,8 @@ from pipelines.reminding import left_zh, period_zh
 
 SCREEN, NAME_WIDE = 98, 16
 LINES_OF_NAMES, MORE_WIDE = 3, 20
-LAST = "lock"
+LAST, NOT_BEGUN = "lock", "not_begun"
+BEGINNING = ("freeze", "issue")
 COLUMNS = {
     "owed": 8, "received": 8, "valid": 8, "on_time": 8, "complete": 10,
     "returned": 8, "not_received": 8, "waived": 8, "late": 8, "accepted": 8,
@@ -32,7 +33,9 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     say = catalogue.say
     at = f"{found['at']:%Y-%m-%d %H:%M}"
     lines = [say("campaign.status_head", period=period_zh(catalogue, period), at=at)]
-    lines += _quarter(catalogue, found["quarter"])
+    lines += _quarter(catalogue, period, found["quarter"])
+    if found["quarter"]["state"] == NOT_BEGUN:
+        return lines + _to_come(catalogue, period, found)
     lines += _deadlines(catalogue, period, found["at"])
     heads = "".join(_right(say(f"campaign.count_{name}"), wide) for name, wide in COLUMNS.items())
     lines.append(_left("") + heads)
@@ -44,22 +47,52 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     ]
     for state in WHO:
         lines += _who(catalogue, say(f"campaign.state_{state}"), _names(found, state))
-    lines += _who(catalogue, say("campaign.closing"), found["closing"])
-    lines += _who(catalogue, say("campaign.overtaken"), found["overtaken"])
+    lines += _closing(catalogue, found)
+    lines += _who(catalogue, say("campaign.affected", period=period), _affected(found))
     lines.append(say("campaign.status_foot", period=period))
     return lines
 
 
-def _quarter(catalogue: Catalogue, found: Mapping[str, Any]) -> list[str]:
+def _to_come(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> list[str]:
+    """Of a quarter that has not begun: when it does, who will owe, and what to do now."""
+    first = {each.step.id: each.first for each in calendar(period, catalogue.campaign)}
+    days = [
+        catalogue.say("campaign.to_come", zh=each.step.zh, day=each.first)
+        for each in calendar(period, catalogue.campaign)
+        if each.step.id in BEGINNING or each.step.kinds
+    ]
+    fills = {"period": period, "day": first["issue"], "owed": found["owed"]}
+    key = "not_begun_due" if found["at"].date() >= first["issue"] else "not_begun_early"
+    return [*days, catalogue.say("campaign.would_owe", **fills),
+            catalogue.say(f"campaign.{key}", **fills)]  # fmt: skip
+
+
+def _quarter(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> list[str]:
     """Where the quarter itself stands, and which returns were corrected since its publication."""
     name = catalogue.say(f"campaign.quarter_{found['state']}")
     made = f"{found['made_at']:%Y-%m-%d %H:%M}" if found["made_at"] else ""
     key = "campaign.quarter_line" if found["snapshot"] else "campaign.quarter_alone"
     lines = [catalogue.say(key, state=name, snapshot=found["snapshot"], made=made)]
-    return lines + [
+    lines += [
         catalogue.say("campaign.correction", **{**each, "at": f"{each['at']:%Y-%m-%d %H:%M}"})
         for each in found["corrections"]
     ]
+    return lines + _packages(catalogue, period, found)
+
+
+def _packages(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> list[str]:
+    """The archive packages, which of them are superseded, and whether another is due."""
+    old = found["superseded"]
+    lines = [
+        catalogue.say(
+            f"campaign.package_{'superseded' if each['number'] in old else 'in_force'}",
+            **{**each, "at": f"{each['at']:%Y-%m-%d %H:%M}"},
+        )
+        for each in found["packages"]
+    ]
+    if old and len(old) == len(found["packages"]):
+        lines.append(catalogue.say("campaign.archive_again", period=period))
+    return lines
 
 
 def _deadlines(catalogue: Catalogue, period: Period, at: datetime) -> list[str]:
@@ -82,6 +115,27 @@ def _counts(name: str, counts: Mapping[str, Any]) -> str:
 
 def _names(found: Mapping[str, Any], state: str) -> list[str]:
     return [each["unit_name"] for each in found["units"] if each["state"] == state]
+
+
+def _closing(catalogue: Catalogue, found: Mapping[str, Any]) -> list[str]:
+    """The units that ended within the quarter; how far those are that owe what closes them."""
+    states: dict[str, list[str]] = {}
+    for each in found["closing_units"]:
+        states.setdefault(each["state"], []).append(each["unit_name"])
+    asked = {each["unit_code"] for each in found["closing_units"]}
+    others = [code for code in found["closing"] if code not in asked]
+    lines = _who(catalogue, catalogue.say("campaign.closing"), others)
+    for state, names in sorted(states.items()):
+        told = catalogue.say(f"campaign.state_{state}")
+        lines += _who(catalogue, catalogue.say("campaign.closing_is", state=told), names)
+    return lines
+
+
+def _affected(found: Mapping[str, Any]) -> list[str]:
+    """The units with something that a correction made false and nobody explained."""
+    names = {each["unit_code"]: each["unit_name"] for each in found["units"]}
+    codes = {each["unit_code"] for each in found["affected"] if each["status"] == "open"}
+    return [names.get(code, code) for code in sorted(codes)]
 
 
 def _who(catalogue: Catalogue, what: str, names: list[str]) -> list[str]:

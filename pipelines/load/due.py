@@ -6,13 +6,13 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import FULL, Catalogue
 from models.events import display_name
 from models.period import Period
 from models.units import Directory, UnitVersion
-from pipelines.duties import CLOSING, Duty, duties, owed
+from pipelines.duties import Duty, duties, owed
 from pipelines.load.conduct import conduct
-from pipelines.records import directory
+from pipelines.records import directory, form_sets
 
 CONFIRMED = ("explained", "accepted", "county_approved", "city_approved", "locked")
 FINAL = ("city_approved", "locked")
@@ -31,6 +31,9 @@ def duty_table(
 
     `rows` are all submissions of the quarter, `found` all findings on them.
     """
+    # What closed a unit is no return of it, should its end have been undone since.
+    whole = set(form_sets(registry, [row.submission_id for row in rows]).get(FULL, []))
+    rows = [row for row in rows if row.submission_id in whole]
     current = {row.unit_code: row for row in rows if row.is_current}
     how = conduct(registry, catalogue, rows, found)
     units = directory(registry)
@@ -41,7 +44,7 @@ def duty_table(
         | {"quarters_due": quarters.get(code, 0), "waiver": duty.waiver}
         | {"unit_name": display_name(catalogue, units, code, period)}
         for code, duty in duties(registry, catalogue.campaign, period, units).items()
-        if duty.form_set != CLOSING
+        if not duty.is_closing
     ]
     texts = dict.fromkeys(("submission_id", "status", "verdict", "waiver"), pl.String)
     times = dict.fromkeys(("received_at", "submitted_at"), pl.Datetime)

@@ -12,6 +12,7 @@ from models.catalogue_model import Catalogue
 from models.period import Period, day_of
 from models.registry import finding, submission
 from models.units import UnitVersion
+from pipelines.aftereffect_records import affected_table
 from pipelines.batch import Batch
 from pipelines.load.catalogue_tables import catalogue_tables
 from pipelines.load.definitions import definition_table
@@ -37,10 +38,12 @@ def load_quarter(
     catalogue: Catalogue,
     period: Period,
     batches: Iterable[Batch],
+    unchanged: pl.DataFrame,
 ) -> dict[str, int]:
     """Put one quarter into the warehouse in place of what was there; return rows by table.
 
     The batches hold every submission of the quarter; only one of them is held at a time.
+    `unchanged` names the two-sided rows that came with an earlier version.
     """
     rows = registry.execute(
         select(submission)
@@ -73,8 +76,10 @@ def load_quarter(
         "core.duty": due,
         **judged_tables(registry, catalogue, period),
         "core.mirror_answer": answer_table(registry, catalogue, str(period)),
+        "core.unchanged_row": unchanged,
         "core.proposal_decision": proposal_table(registry, str(period)),
         "core.sampling_cell": sampling_table(registry, str(period)),
+        "core.aftereffect": affected_table(registry, str(period)),
         "core.partner_doubt": pl.concat(doubts),
     }
     loaded = {table: put(con, table, frame, str(period)) for table, frame in tables.items()}

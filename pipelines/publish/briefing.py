@@ -13,6 +13,12 @@ def briefing_folder(snapshot: Path, period: str) -> Path:
     return snapshot.with_suffix(BRIEFING) / period
 
 
+def listed_papers(snapshot: Path, period: str) -> list[str]:
+    """The names of a quarter's papers in the manifest of their snapshot; none until they are."""
+    manifest = json.loads(snapshot.with_suffix(".json").read_text(encoding="utf-8"))
+    return list(manifest.get("briefing", {}).get(period, ()))
+
+
 def list_in_manifest(snapshot: Path, period: str, files: Mapping[str, str]) -> None:
     """Write the papers into the manifest of their snapshot; the snapshot itself never changes."""
     path = snapshot.with_suffix(".json")

@@ -19,6 +19,7 @@ from models.registry import snapshot
 from pipelines.catalogues import keep_catalogue, sql_hash
 from pipelines.disk import replace_text
 from pipelines.publish.changes import EMPTY, RESTATEMENT, changes_sql
+from pipelines.quarter_state import publication
 from pipelines.settings import Home
 
 DRAFTS_KEPT = 3
@@ -34,6 +35,7 @@ TABLES = (
     "core.duty",
     "core.unit_version",
     "core.indicator",
+    "core.aftereffect",
     "core.partner_doubt",
     "core.target",
     "core.succession",
@@ -71,6 +73,12 @@ USED = "SELECT submission_id, file_sha256 FROM core.submission WHERE is_used ORD
 CATALOGUES = "SELECT period, catalogue_hash FROM core.period ORDER BY 1"
 """Under which catalogue each quarter was computed."""
 
+FINAL_PERIODS = "SELECT period FROM core.period WHERE kind = 'final' ORDER BY 1"
+ONLY_LOCKED = "UPDATE core.period SET kind = 'locked' WHERE list_contains(?, period)"
+"""In a draft a quarter is final only if it was published as it is locked now."""
+AFFECTED = "SELECT count(DISTINCT submission_id) FROM core.aftereffect WHERE status = 'open'"
+"""Returns that no longer agree with a corrected quarter before, unexplained."""
+
 
 @dataclass(frozen=True)
 class Published:
@@ -88,6 +96,7 @@ class Published:
     submissions_sha256: str
     restates: str | None
     numbers_restated: int
+    returns_affected: int
     sha256: str
 
 
@@ -100,7 +109,7 @@ def publish_snapshot(
     snapshot_id = _free_id(registry, f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}")
     path = home.published / f"{snapshot_id}.duckdb"
     restates = _restated(home, registry) if kind == "final" else None
-    copied = _copy(home, path, catalogue, kind, at, restates)
+    copied = _copy(home, registry, path, catalogue, kind, at, restates)
     manifest = Published(
         snapshot_id=path.stem,
         kind=kind,
@@ -138,7 +147,13 @@ def _restated(home: Home, registry: Connection) -> str | None:
 
 
 def _copy(
-    home: Home, path: Path, catalogue: Catalogue, kind: str, at: datetime, restates: str | None
+    home: Home,
+    registry: Connection,
+    path: Path,
+    catalogue: Catalogue,
+    kind: str,
+    at: datetime,
+    restates: str | None,
 ) -> dict[str, Any]:
     """Write the file; return what the manifest says of its content."""
     draft = path.with_suffix(".making")
@@ -156,6 +171,8 @@ def _copy(
             " ?::VARCHAR AS restates",
             [path.stem, kind, at, catalogue.hash, home.is_sample, sql_hash(), restates],
         )
+        if kind == "draft":
+            _mark_locked(con, registry)
         _restate(con, home, restates)
         said = _content(con)
         con.execute("CHECKPOINT")
@@ -164,6 +181,13 @@ def _copy(
     draft.replace(path)
     path.chmod(0o444)
     return said
+
+
+def _mark_locked(con: duckdb.DuckDBPyConnection, registry: Connection) -> None:
+    """Tell the quarters that are locked and not published since from those that are."""
+    locked = [row[0] for row in con.execute(FINAL_PERIODS).fetchall()]
+    waiting = [period for period in locked if publication(registry, period) is None]
+    con.execute(ONLY_LOCKED, [waiting])
 
 
 def _restate(con: duckdb.DuckDBPyConnection, home: Home, restates: str | None) -> None:
@@ -184,6 +208,7 @@ def _content(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "submissions": len(used),
         "submissions_sha256": digest_of_used(used),
         "numbers_restated": con.execute(f"SELECT count(*) FROM {RESTATEMENT}").fetchall()[0][0],  # noqa: S608
+        "returns_affected": con.execute(AFFECTED).fetchall()[0][0],
     }
 
 

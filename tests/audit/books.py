@@ -34,6 +34,7 @@ class Book:
     cells: dict[tuple[str, str], Any] = field(default_factory=dict)
     places: dict[tuple[str, int | None], tuple[str, str]] = field(default_factory=dict)
     by_line: dict[tuple[str, int], Values] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     def said(self, name: str, line: int | None) -> Any:
         """What stands in a field, computed ones computed again."""
@@ -45,7 +46,7 @@ def read_book(content: bytes, catalogue: Catalogue, period: Period) -> Book:
     """Read a workbook by the names in it; computed fields are computed again."""
     # By its bytes: archived files have no ending, and openpyxl goes by endings.
     sheets = openpyxl.load_workbook(BytesIO(content), data_only=True)
-    book = Book(rows={alias: [] for alias in catalogue.aliases})
+    book = Book(rows={alias: [] for alias in catalogue.aliases}, codes=catalogue.codes)
     named = {name: PLACE.fullmatch(each.attr_text) for name, each in sheets.defined_names.items()}
     heads: dict[str, dict[str, re.Match[str]]] = {alias: {} for alias in catalogue.aliases}
     for each in catalogue.fields.values():
@@ -92,7 +93,8 @@ def _seen(
     raw = sheet[place[1]].value
     book.cells[place] = raw
     book.places[each.qualified, line] = place
-    return meant(raw, each.type)
+    labels = {label: code for code, label in book.codes.get(each.enum or "", {}).items()}
+    return meant(labels.get(raw, raw), each.type)
 
 
 def meant(raw: Any, kind: FieldType) -> Any:

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice, product
 from typing import Any
 
 import duckdb
@@ -13,39 +14,15 @@ from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines.explaining import STAFF
 from pipelines.settings import Home
+from tests.audit.indices import Indices, Where
+from tests.audit.kinds import KINDS, LEVELS
 from tests.audit.recount import Place, Recount, Returns
+from tests.audit.structures import THEN, Structures
 
 RESOLVED = frozenset({"l3.mirror_confirmed", "l3.counterpart_sector"})
 """What the system says of a matter, whatever its row says (decision 0009)."""
 OF_MATTERS = "COO01"
 """Explained, it names every matter of a scope."""
-
-KINDS = {
-    "indicator": """
-        SELECT v.indicator, v.scope_level, v.scope_code, v.period,
-            [v.numerator, v.denominator, v.units_used]
-        FROM marts.indicator_value AS v
-        WHERE v.view = 'as_reported' AND list_contains($levels, v.scope_level)""",
-    "field": """
-        SELECT t.field, t.scope_level, t.scope_code, t.period, [t.total, t.units_used]
-        FROM marts.field_total AS t
-        WHERE t.view = 'as_reported' AND list_contains($levels, t.scope_level)""",
-    "resource": """
-        SELECT concat(r.resource, '/', r.role), r.scope_level, r.scope_code, r.period,
-            [r.amount, r.units_used]
-        FROM marts.resource AS r WHERE list_contains($levels, r.scope_level)""",
-    "duty": """
-        SELECT d.duty, 'unit', d.unit_code, d.taken_from, [d.expected, d.done]
-        FROM marts.duty_calendar AS d
-        WHERE d.taken_from IS NOT NULL AND list_contains($levels, 'unit')""",
-    "coordination": """
-        SELECT concat_ws('/', c.direction, c.initiator_level, c.counterpart_level),
-            c.scope_level, c.scope_code, c.period,
-            [sum(c.matters), sum(c.closed), sum(c.due), sum(c.closed_in_time)]
-        FROM marts.coordination AS c WHERE list_contains($levels, c.scope_level)
-        GROUP BY ALL""",
-}
-LEVELS = ("unit", "county", "county_level", "level", "kind", "system", "city")
 
 
 @dataclass
@@ -54,9 +31,7 @@ class Number:
 
     kind: str
     name: str
-    level: str
-    code: str
-    period: str
+    where: Where
     printed: tuple[Any, ...]
     counted: tuple[Any, ...] = ()
     cells: int = 0
@@ -72,7 +47,7 @@ class Number:
     def told(self) -> Iterator[str]:
         """A line for what does not agree."""
         if not self.agrees:
-            yield (f"{self.kind} {self.name} {self.level} {self.code} {self.period}:"
+            yield (f"{self.kind} {self.name} {' '.join(map(str, vars(self.where).values()))}:"
                    f" printed {self.printed}, counted {self.counted}")  # fmt: skip
             yield from self.differing[:5]
 
@@ -89,65 +64,122 @@ def audit(
     """Draw numbers of the published snapshot, as many of each kind and level as can be."""
     snapshot = home.published / (home.published / "current").read_text(encoding="utf-8").strip()
     with duckdb.connect(str(snapshot), read_only=True) as con:
-        recount = Recount(home, catalogue, Returns(home, catalogue, con))
+        desk = _Desk(con, catalogue, Recount(home, catalogue, Returns(home, catalogue, con)))
         chance = random.Random(seed)  # noqa: S311 a sample that can be drawn again
-        found = list(_drawn(con, count, chance, list(levels)))
+        found = list(_drawn(con, count, chance, levels))
         for each in found:
-            _count_again(con, catalogue, recount, each)
+            desk.count_again(each)
     return found
 
 
 def _drawn(
-    con: duckdb.DuckDBPyConnection, count: int, chance: random.Random, levels: list[str]
+    con: duckdb.DuckDBPyConnection, count: int, chance: random.Random, levels: Sequence[str]
 ) -> Iterator[Number]:
-    pools: dict[tuple[str, str], list[Any]] = {}
+    """Every kind in every view in turn, the levels and numbers of it at random."""
+    pools: dict[tuple[str, str, str], list[Any]] = {}
     for kind, select in KINDS.items():
-        for row in sorted(con.execute(select, {"levels": levels}).fetchall(), key=str):
-            pools.setdefault((kind, row[1]), []).append(row)
-    places = sorted(pools)
-    for _ in range(count):
-        kind, level = chance.choice(places)
-        name, _, code, period, printed = chance.choice(pools[kind, level])
-        yield Number(kind, name, level, code, period, tuple(printed))
+        for row in sorted(con.execute(select).fetchall(), key=str):
+            if row[1] in levels:
+                pools.setdefault((kind, row[4], row[1]), []).append(row)
+    kinds = sorted({(kind, view) for kind, view, _ in pools})
+    for wanted in islice(cycle(chance.sample(kinds, len(kinds))), count):
+        level = chance.choice([each[2] for each in sorted(pools) if each[:2] == wanted])
+        name, _, code, period, view, then, printed = chance.choice(pools[*wanted, level])
+        yield Number(wanted[0], name, Where(level, code, period, view, then), tuple(printed))
 
 
-def _count_again(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, recount: Recount, each: Number
-) -> None:
-    period = Period.parse(each.period)
-    units = recount.members(each.level, each.code, period)
-    own = {(unit.unit_code, each.period) for unit in units}
-    places = own | _traced(con, catalogue, recount, each)
+class _Desk:
+    """Where numbers of one snapshot are traced and counted again."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, catalogue: Catalogue, recount: Recount
+    ) -> None:
+        self._con, self._catalogue, self._recount = con, catalogue, recount
+        periods = [row[0] for row in con.execute("SELECT period FROM core.period").fetchall()]
+        self._structures = Structures(recount, Period.parse(max(periods)))
+        self._indices = Indices(con, catalogue, self._structures.units_of)
+
+    def count_again(self, each: Number) -> None:
+        """Trace a number to its cells, and count it from what the archived files say."""
+        where = each.where
+        quarters = filter(None, (where.period, where.compare_to))
+        own = set(product(self._structures.units_of(where), quarters))
+        each.counted = self._counted(each, own | self._traced(each))
+
+    def _counted(self, each: Number, places: set[Place]) -> tuple[Any, ...]:
+        where = each.where
+        if each.kind in {"composite", "dimension"}:
+            return getattr(self._indices, each.kind)(each.name, where)
+        if each.kind in {"field", "code", "change"} or where.view != "as_reported":
+            return getattr(self._structures, each.kind)(each.name, where, places)
+        return self._as_reported(each, places)
+
+    def _as_reported(self, each: Number, places: set[Place]) -> tuple[Any, ...]:
+        where, period = each.where, Period.parse(each.where.period)
+        units = self._recount.members(where.level, where.code, period)
+        match each.kind:
+            case "indicator":
+                return self._recount.indicator(each.name, units, period, places)
+            case "resource":
+                return self._recount.resource(each.name, units, period, places)
+            case "duty":
+                return self._recount.duty(each.name, units[0], period)
+            case "matter":
+                return self._recount.matter(each.name, period)
+            case _:
+                return self._recount.coordination(each.name, units, period, places)
+
+    def _traced(self, each: Number) -> set[Place]:
+        """The returns that explain leads to; each cell it names must say what it tells."""
+        where = each.where
+        name = {"coordination": OF_MATTERS}.get(each.kind, each.name.partition("/")[0])
+        if each.kind in {"resource", "duty", "matter"} or where.view == THEN:
+            return set()
+        if where.view == "same_units" and each.kind in {"change", "indicator"}:
+            then = Where(where.level, where.code, where.compare_to or "", "as_reported", None)
+            return self._led_to(each, name, where) | self._led_to(each, name, then)
+        return self._led_to(each, name, where)
+
+    def _led_to(self, each: Number, name: str, where: Where) -> set[Place]:
+        compared = where.compare_to if where.view == "same_units" else None
+        under = provenance.Structure(where.view, where.period, compared)
+        asked = provenance.Asked(
+            self._con, self._catalogue, where.code, where.period, where.level, STAFF, None, under
+        )
+        found = provenance.trace(asked, name)
+        each.differing.extend(_otherwise(each, found))
+        parts = found.get("parts", ())
+        for part in parts:
+            each.cells += 1
+            each.differing.extend(_wrong(self._catalogue, self._recount, part))
+        return {(part["unit_code"], part["period"]) for part in parts}
+
+
+def _otherwise(each: Number, found: dict[str, Any]) -> Iterator[str]:
+    """Explain must tell the very number that is printed; of the quarter compared, its cells."""
+    if found["period"] != each.where.period:
+        return
+    told: tuple[Any, ...]
     if each.kind == "indicator":
-        each.counted = recount.indicator(each.name, units, period, places)
-    elif each.kind == "field":
-        each.counted = recount.field(each.name, units, period, places)
-    elif each.kind == "resource":
-        name, _, role = each.name.partition("/")
-        each.counted = recount.resource(name, role, units, period, places)
-    elif each.kind == "duty":
-        each.counted = recount.duty(each.name, units[0], period)
+        told = (found["numerator"], found["denominator"], found["units_used"])
+    elif each.kind == "change":
+        sides = [one for one in found.get("changes", ())
+                 if (found["period"], one["compare_to"])
+                 == (each.where.period, each.where.compare_to)]  # fmt: skip
+        names = ("value_now", "value_then", "change", "units_expected", "units_same")
+        told = tuple(sides[0][name] for name in names) if sides else ()
+    elif each.kind == "dimension":
+        part = each.name.partition("/")[2]
+        (one,) = (one for one in found["dimensions"] if one["dimension"] == part)
+        told = (one["value"], one["indicators_applicable"], one["indicators_scored"])
+    elif each.kind == "composite":
+        told = (found["value"],)
+    elif each.kind in {"field", "code"}:
+        told = (found["value"], found["units_expected"], found["units_used"])
     else:
-        direction, *levels = each.name.split("/")
-        names = ("direction", "initiator_level", "counterpart_level")
-        key = dict(zip(names, (float(direction), *levels), strict=True))
-        each.counted = recount.coordination(key, units, period, places)
-
-
-def _traced(
-    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, recount: Recount, each: Number
-) -> set[Place]:
-    """The returns that explain leads to; each cell it names must say what it tells."""
-    name = {"coordination": OF_MATTERS}.get(each.kind, each.name)
-    if each.kind not in ("indicator", "field", "coordination"):
-        return set()
-    found = provenance.trace(
-        con, catalogue, name, each.code, each.period, level=each.level, reader=STAFF
-    )
-    for part in found["parts"]:
-        each.cells += 1
-        each.differing.extend(_wrong(catalogue, recount, part))
-    return {(part["unit_code"], part["period"]) for part in found["parts"]}
+        return
+    if not told or not all(_same(*pair) for pair in zip(each.printed, told, strict=False)):
+        yield f"explain tells {told}"
 
 
 def _wrong(catalogue: Catalogue, recount: Recount, part: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +27,8 @@ Place = tuple[str, str]
 WITHDRAWN = 5
 DISPUTED = 2
 OUTSIDE = "outside"
+MEMBERS = "member_close"
+SINCE = date(2000, 1, 1)
 
 
 class Returns(Mapping[Place, tuple[dict[str, Any], dict[str, Any]]]):
@@ -154,32 +157,36 @@ class Recount:
         told = self.over(places).value(self.catalogue.indicators[name], units, period)
         return told[0], told[1], told[3]
 
-    def field(
+    def resource(
         self, name: str, units: list[UnitVersion], period: Period, places: set[Place]
     ) -> tuple[Any, ...]:
-        """(total, units used) of a field over a group."""
-        said = [
-            value
-            for unit in units
-            if (unit.unit_code, str(period)) in (some := Some(self.returns, places))
-            and self._is_asked(name, unit, period)
-            and (value := some[unit.unit_code, str(period)][0].get(name)) is not None
-        ]
-        return sum(said) if said else None, len(said)
-
-    def _is_asked(self, name: str, unit: UnitVersion, period: Period) -> bool:
-        asked = self.catalogue.fields_for(unit.unit_kind, period.quarter)
-        return self.catalogue.fields[name] in asked
-
-    def resource(
-        self, name: str, role: str, units: list[UnitVersion], period: Period, places: set[Place]
-    ) -> tuple[Any, ...]:
-        """(amount, units used) of a resource in a role."""
-        (resource,) = (r for r in self.catalogue.resources.resources if r.id == name)
+        """(amount, members, for each hundred of them, units used) of `resource/role`."""
+        owner, _, role = name.partition("/")
+        (resource,) = (r for r in self.catalogue.resources.resources if r.id == owner)
         (measure,) = (m for m in resource.measures if m.role == role)
-        said = [self._formula(measure.value, unit, period, places) for unit in units]
-        known = [value for value in said if value is not None]
-        return sum(known) if known else None, len(known)
+        said = [
+            (amount, self._formula(MEMBERS, unit, period, places))
+            for unit in units
+            if (amount := self._formula(measure.value, unit, period, places)) is not None
+        ]
+        if not said:
+            return None, None, None, 0
+        amount = sum(each for each, _ in said)
+        members = sum(each for _, each in said if each is not None)
+        return amount, members, 100 * amount / members if members else None, len(said)
+
+    def matter(self, name: str, period: Period) -> tuple[Any, ...]:
+        """(direction, type, status, the partner's answer, four dates as days) of `id/parties`."""
+        matter_id, *codes = name.split("/")
+        places = {place for place in self.returns.sha256
+                  if place[0] in codes and place[1] <= str(period)}  # fmt: skip
+        owing = self.units.owing(period)
+        units = [owing[code] for code in sorted(owing.keys() & codes)]
+        (row,) = (each for each in self.over(places).matters(units, period)
+                  if each["matter_id"] == matter_id)  # fmt: skip
+        codings = ("direction", "matter_type", "matter_status", "mirror_confirmed")
+        dates = ("raised_date", "due_on", "replied_date", "closed_date")
+        return *(row[each] for each in codings), *(_days(row[each]) for each in dates)
 
     def duty(self, name: str, unit: UnitVersion, period: Period) -> tuple[Any, ...]:
         """(expected, done) of a duty, as of the quarter that was asked."""
@@ -204,13 +211,16 @@ class Recount:
         return evaluate(text, {**given, **rows, **facts, **ytd})
 
     def coordination(
-        self, key: Mapping[str, Any], units: list[UnitVersion], period: Period, places: set[Place]
+        self, name: str, units: list[UnitVersion], period: Period, places: set[Place]
     ) -> tuple[Any, ...]:
-        """(matters, closed, due, closed in time) of one cell of the mart of coordination."""
+        """(matters, closed, due, closed in time) of `direction/level of one/level of the other`."""
+        direction, *levels = name.split("/")
+        names = ("direction", "initiator_level", "counterpart_level")
+        key = dict(zip(names, (float(direction), *levels), strict=True))
         matters = [
             row
             for row in self.over(places).matters(units, period)
-            if row["matter_status"] != WITHDRAWN and self._key(row, period) == dict(key)
+            if row["matter_status"] != WITHDRAWN and self._key(row, period) == key
         ]
         end = period.last_day.isoformat()
         closed = [row for row in matters if row["closed_date"] and row["closed_date"] <= end]
@@ -234,3 +244,8 @@ class Recount:
             "initiator_level": initiator,
             "counterpart_level": counterpart,
         }
+
+
+def _days(told: str | None) -> int | None:
+    """A date as days since the first of 2000."""
+    return (date.fromisoformat(told) - SINCE).days if told else None

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from dashboards.privacy import is_guarded
-from dashboards.provenance import NothingToExplainError, explain
+from dashboards.provenance import Asked, NothingToExplainError, explain
 from dashboards.provenance.formulas import fields_read
 from dashboards.reader import CITY, Reader
 
@@ -69,7 +69,7 @@ def con(catalogue, guarded):
 
 
 def test_staff_see_the_cell_with_what_was_changed_and_said_of_it(con, catalogue, guarded):
-    found = explain(con, catalogue, guarded.id, "330700", P, reader=STAFF)
+    found = explain(Asked(con, catalogue, "330700", P, reader=STAFF), guarded.id)
     part = found["parts"][0]
     assert part["value"] == "3"
     assert part["normalised"] == {"from": "3人", "to": "3", "why": "去掉单位"}
@@ -80,7 +80,7 @@ def test_staff_see_the_cell_with_what_was_changed_and_said_of_it(con, catalogue,
 
 
 def test_what_a_few_persons_are_is_hidden_from_the_city(con, catalogue, guarded):
-    found = explain(con, catalogue, guarded.id, "330702", P, reader=CITY)
+    found = explain(Asked(con, catalogue, "330702", P, reader=CITY), guarded.id)
     assert (found["value"], found["numerator"], found["is_hidden"]) == (None, None, True)
     assert found["units"] == []
     hidden = [part for part in found["parts"] if part["is_hidden"]]
@@ -94,7 +94,7 @@ def test_what_a_few_persons_are_is_hidden_from_the_city(con, catalogue, guarded)
 
 def test_a_unit_sees_its_own_cells_and_how_many_others_there_are(con, catalogue, guarded):
     own = Reader("unit", frozenset({"330702"}), frozenset({"330702210001"}))
-    found = explain(con, catalogue, guarded.id, "330700", P, reader=own)
+    found = explain(Asked(con, catalogue, "330700", P, reader=own), guarded.id)
     assert {part["unit_code"] for part in found["parts"]} == {"330702210001"}
     assert found["parts"][0]["value"] == "3"
     assert found["parts_hidden"] == found["parts_total"] - len(found["parts"]) > 0
@@ -103,20 +103,44 @@ def test_a_unit_sees_its_own_cells_and_how_many_others_there_are(con, catalogue,
 def test_a_unit_is_told_no_sum_of_its_county(con, catalogue, guarded):
     own = Reader("unit", frozenset({"330702"}), frozenset({"330702210001"}))
     with pytest.raises(NothingToExplainError, match="no_value"):
-        explain(con, catalogue, guarded.id, "330702", P, reader=own)
+        explain(Asked(con, catalogue, "330702", P, reader=own), guarded.id)
 
 
 def test_a_county_does_not_see_the_units_or_the_number_of_another(con, catalogue):
     reader = Reader("county", frozenset({"330703"}))
-    found = explain(con, catalogue, "COO03", "330700", P, reader=reader)
+    found = explain(Asked(con, catalogue, "330700", P, reader=reader), "COO03")
     assert {part["unit_code"] for part in found["parts"]} == {"330703210001"}
     assert {unit["unit_code"] for unit in found["units"]} == {"330703210001"}
     with pytest.raises(NothingToExplainError, match="no_value"):
-        explain(con, catalogue, "COO03", "330702", P, reader=reader)
+        explain(Asked(con, catalogue, "330702", P, reader=reader), "COO03")
 
 
 def test_only_so_many_cells_are_told_and_the_rest_are_counted(con, catalogue):
-    every = explain(con, catalogue, "COO03", "330700", P, reader=STAFF)
-    some = explain(con, catalogue, "COO03", "330700", P, reader=STAFF, limit=2)
+    every = explain(Asked(con, catalogue, "330700", P, reader=STAFF), "COO03")
+    some = explain(Asked(con, catalogue, "330700", P, reader=STAFF, limit=2), "COO03")
     assert some["parts"] == every["parts"][:2]
     assert some["parts_total"] == len(every["parts"]) == 3 * len(UNITS)
+    assert some["units"] == every["units"][:2]
+    assert some["units_total"] == len(every["units"]) == len(UNITS)
+
+
+def test_a_relation_that_is_listed_back_leads_to_the_row_of_the_other_party(con, catalogue):
+    """Both are units of the city; asked of one, the other's cells come with it."""
+    one, other, third = UNITS
+    with con.cursor() as cursor:
+        cursor.execute("begin")
+        cursor.execute("create table marts.tie (period varchar, unit_code varchar, line integer,"
+                       " partner_unit_code varchar, pair_type integer)")  # fmt: skip
+        rows = [(one, 1, other, 4), (other, 7, one, 4), (third, 2, one, 5)]
+        for unit, line, partner, kind in rows:
+            cursor.execute("insert into marts.tie values (?, ?, ?, ?, ?)",
+                           [P, unit, line, partner, kind])  # fmt: skip
+            cursor.execute("insert into core.value values (?, ?, ?, 'l2.partner_unit_code', ?,"
+                           " null, ?, null, null, 'L2', 'C9', null)",
+                           [f"{unit}-1", unit, P, line, partner])  # fmt: skip
+        cursor.execute("insert into marts.indicator_value values"
+                       " (?, 'as_reported', null, ?, 'unit', 'PAR01', 1, 1, 100, 1, 1)",
+                       [P, one])  # fmt: skip
+        found = explain(Asked(cursor, catalogue, one, P, "unit", STAFF), "PAR01")
+        cursor.execute("rollback")
+    assert [(part["unit_code"], part["line"]) for part in found["parts"]] == [(other, 7)]

@@ -5,20 +5,18 @@ import math
 import duckdb
 import pytest
 
-from dashboards.provenance import NothingToExplainError, decompose
-from tests.fixtures_snapshot import build_snapshot
+from dashboards.provenance import Asked, NothingToExplainError, decompose
 
 
 @pytest.fixture(scope="module")
-def snapshot(catalogue, tmp_path_factory):
-    path = build_snapshot(tmp_path_factory.mktemp("published"), catalogue)
-    with duckdb.connect(str(path), read_only=True) as con:
+def snapshot(synthetic):
+    with duckdb.connect(str(synthetic / "sample.duckdb"), read_only=True) as con:
         yield con
 
 
 @pytest.mark.parametrize("scope", ["330700", "330702", "330702/township", "330700100010"])
 def test_an_index_is_the_geometric_mean_of_what_is_told(snapshot, catalogue, scope):
-    told = decompose(snapshot, catalogue, "X1", scope, "2026Q3")
+    told = decompose(Asked(snapshot, catalogue, scope, "2026Q3"), "X1")
     means = []
     for part in told["dimensions"]:
         scores = [i["score"] for i in part["indicators"] if i["state"] == "scored"]
@@ -30,7 +28,7 @@ def test_an_index_is_the_geometric_mean_of_what_is_told(snapshot, catalogue, sco
 
 
 def test_a_profile_has_axes_and_no_total(snapshot, catalogue):
-    told = decompose(snapshot, catalogue, "P2", "330700", "2026Q3")
+    told = decompose(Asked(snapshot, catalogue, "330700", "2026Q3"), "P2")
     assert told["value"] is None
     assert [part["zh"] for part in told["dimensions"]] == [
         axis.zh for axis in catalogue.profiles["P2"].axes
@@ -39,4 +37,4 @@ def test_a_profile_has_axes_and_no_total(snapshot, catalogue):
 
 def test_a_scope_that_is_not_there_is_said_so(snapshot, catalogue):
     with pytest.raises(NothingToExplainError):
-        decompose(snapshot, catalogue, "X1", "999999", "2026Q3")
+        decompose(Asked(snapshot, catalogue, "999999", "2026Q3"), "X1")

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from dashboards.privacy import is_guarded
-from dashboards.provenance import NothingToExplainError, Structure, trace
+from dashboards.provenance import Asked, NothingToExplainError, Structure, trace
 from dashboards.reader import Reader
 from tests.fixtures_structure import HEIR, KEPT, SPLIT
 
@@ -49,7 +49,7 @@ def added_up(found):
 
 
 def told(con, catalogue, name, scope, period, under, **asked):
-    return trace(con, catalogue, name, scope, period, reader=STAFF, under=under, **asked)
+    return trace(Asked(con, catalogue, scope, period, reader=STAFF, under=under, **asked), name)
 
 
 @pytest.mark.parametrize(("county", "share"), [(SPLIT[:6], KEPT), (HEIR[:6], 1 - KEPT)])
@@ -119,10 +119,10 @@ def test_an_index_of_same_units_leads_to_scores_that_lead_on(con, catalogue):
 
 def test_a_reader_of_one_county_is_not_told_of_units_of_another(con, catalogue):
     mine = Reader("county", counties=frozenset({HEIR[:6]}))
-    found = trace(con, catalogue, "COO01", HEIR[:6], BEFORE, reader=mine, under=TODAY)
+    found = trace(Asked(con, catalogue, HEIR[:6], BEFORE, reader=mine, under=TODAY), "COO01")
     assert SPLIT not in {unit["unit_code"] for unit in found["units"]}
     with pytest.raises(NothingToExplainError):
-        trace(con, catalogue, "COO01", SPLIT, BEFORE, level="unit", reader=mine, under=TODAY)
+        trace(Asked(con, catalogue, SPLIT, BEFORE, "unit", mine, under=TODAY), "COO01")
 
 
 def test_guarded_numbers_of_other_structures_are_for_reviewers(con, catalogue):
@@ -130,7 +130,9 @@ def test_guarded_numbers_of_other_structures_are_for_reviewers(con, catalogue):
         each.id for each in catalogue.indicators.values()
         if is_guarded(each, catalogue.fields) and 2 in each.quarters
     )  # fmt: skip
-    found = trace(con, catalogue, guarded, SPLIT[:6], BEFORE, reader=Reader("city"), under=TODAY)
+    found = trace(
+        Asked(con, catalogue, SPLIT[:6], BEFORE, reader=Reader("city"), under=TODAY), guarded
+    )
     assert (found["value"], found["numerator"], found["is_hidden"]) == (None, None, True)
     assert told(con, catalogue, guarded, SPLIT[:6], BEFORE, TODAY)["value"] is not None
 
@@ -139,5 +141,5 @@ def test_a_snapshot_without_the_structure_says_so(con, catalogue):
     with duckdb.connect() as older:
         older.execute("create schema core; create table core.period (period varchar)")
         with pytest.raises(NothingToExplainError) as error:
-            trace(older, catalogue, "COO01", "330700", NOW, under=TODAY)
+            trace(Asked(older, catalogue, "330700", NOW, under=TODAY), "COO01")
     assert error.value.reason == "no_view"
