@@ -9,6 +9,7 @@ import xlsxwriter
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
+from dashboards.briefings.outline import quarter_text
 from dashboards.briefings.paper import Paper
 from dashboards.briefings.tables import Grid
 
@@ -61,7 +62,8 @@ def _sheet(
 ) -> None:
     sheet.write_string(0, 0, title, styles["title"])
     marks = [words["sample"]] if paper.is_sample else []
-    told = words["made_of"].format(snapshot=paper.snapshot, period=paper.period)
+    quarter = quarter_text(words, paper.period)
+    told = words["made_of"].format(snapshot=paper.snapshot, period=quarter)
     sheet.write_string(1, 0, "  ".join([*marks, told]), styles["plain"])
     sheet.write_string(2, 0, words["uom_line"].format(uom=grid.uom), styles["plain"])
     for place, head in enumerate(grid.heads):

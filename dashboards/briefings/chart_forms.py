@@ -4,8 +4,8 @@ Places stand in the order of the directory and not by their values: papers rank 
 which too few have reported has no bar.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import polars as pl
@@ -13,7 +13,7 @@ import polars as pl
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Fact
 from dashboards.briefings.printing import rounded
-from dashboards.charts import Prepared
+from dashboards.charts import Prepared, charts
 from dashboards.scopes import Scope
 from dashboards.view import CITY_CODE, LEVELS
 from dashboards.wording import short_period
@@ -21,6 +21,7 @@ from models.citation import Citation, Measure
 
 Kind = Literal["bar", "column", "stacked", "line"]
 Series = tuple[str, tuple[Fact | None, ...]]
+PERCENT, WHOLE = "%", 100.0
 CODE_LISTS = {"D1-11": "mirror", "D2-5": "fund_budget_line", "D6-1": "return_state"}
 """Which list of codes a stack is made of."""
 
@@ -35,6 +36,20 @@ class Native:
     uom: str
     decimals: int
 
+    @property
+    def facts(self) -> Iterator[Fact]:
+        return (fact for _, facts in self.series for fact in facts if fact is not None)
+
+    @property
+    def most(self) -> float | None:
+        """Where the scale ends: at 100 for shares and indices, unless a number is above it."""
+        of_hundred = self.uom == PERCENT or any(
+            fact.citation.measure == "composite" for fact in self.facts
+        )
+        if not of_hundred or self.kind == "stacked":
+            return None
+        return WHOLE if all(fact.number <= WHOLE for fact in self.facts) else None
+
 
 def native_form(prepared: Prepared, facts: Facts) -> Native | None:
     """The native form of a chart; nothing where its kind has none and a picture must do."""
@@ -44,12 +59,30 @@ def native_form(prepared: Prepared, facts: Facts) -> Native | None:
     return maker(prepared, facts)
 
 
+def on_paper(prepared: Prepared, facts: Facts) -> Prepared:
+    """The chart with its places in the order of the directory, also where it is a picture."""
+    method = prepared.entry.method or ""
+    for said, instead in facts.catalogue.briefing.methods_on_paper.items():
+        method = method.replace(said, instead)
+    entry = prepared.entry.model_copy(update={"method": method or None})
+    if not _is_by_place(prepared.answer.rows):
+        return replace(prepared, entry=entry)
+    answer = replace(prepared.answer, rows=_in_order(prepared.answer.rows, facts))
+    draw = charts(facts.question().catalogue)[entry.id].draw
+    return replace(prepared, entry=entry, answer=answer, figure=draw(answer, prepared.setting))
+
+
+def _is_by_place(rows: pl.DataFrame) -> bool:
+    return "county" in rows.columns and bool((rows["county"] != "").any())
+
+
 def _in_order(rows: pl.DataFrame, facts: Facts) -> pl.DataFrame:
+    """Places in the order of the directory; the units of a place by their codes."""
     known = [CITY_CODE, *facts.catalogue.counties]
     places = {code: place for place, code in enumerate([*known, *LEVELS])}
-    by = "county" if "county" in rows.columns and (rows["county"] != "").any() else "scope"
-    order = pl.col(by).replace_strict(places, default=len(places), return_dtype=pl.Int32)
-    return rows.sort(order, maintain_order=True)
+    by = ["county", "scope"] if _is_by_place(rows) else ["scope"]
+    order = pl.col(by[0]).replace_strict(places, default=len(places), return_dtype=pl.Int32)
+    return rows.sort(order, *by[1:], maintain_order=True)
 
 
 @dataclass(frozen=True)
@@ -63,10 +96,15 @@ class _Citing:
     def fact(
         self, row: Mapping[str, Any], name: str, value: float | None, period: str | None = None
     ) -> Fact | None:
-        """The number with its citation; none where too few of those asked have reported."""
+        """The number with its citation; none where too few of those asked have reported.
+
+        Nor where it was defined otherwise: a bar beside another one is a comparison.
+        """
         scope = Scope(row["scope_level"], row["scope"], row["name"], row.get("county") or "")
         asked = period or self.facts.period
         if value is None or not self._is_covered(name, scope, asked):
+            return None
+        if not self.facts.is_comparable(name, asked):
             return None
         cited = Citation(asked, self.measure, name, scope.level, scope.code, "value")
         return Fact(cited, float(value), f"{rounded(float(value), self.decimals):f}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboards.briefings.facts import Facts
-from dashboards.briefings.outline import blank_paper, day_text, words_of
+from dashboards.briefings.outline import blank_paper, day_text, quarter_text, words_of
 from dashboards.briefings.paper import Located, Paper, Part
 from dashboards.briefings.sentences import Written
 from dashboards.briefings.tables import Cell, Grid
@@ -114,8 +114,8 @@ def _reasons(facts: Facts, sent: Sequence[Sent]) -> Grid | str:
         return say["correction_no_return"]
     heads = tuple(say[f"head_{name}"] for name in ("units", "period", "why", "asked", "consented"))
     rows = tuple(
-        (one.unit_name, one.period, hidden(facts.catalogue, one.why), one.asked_by,
-         one.consented_by)
+        (one.unit_name, quarter_text(say, one.period), hidden(facts.catalogue, one.why),
+         one.asked_by, one.consented_by)
         for one in sent
     )  # fmt: skip
     return Grid("reasons", "", say["uom_returns"], heads, rows)

@@ -1,7 +1,7 @@
 """What a paper counts over rows: returns, matters, units below a target. Each count has a name."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
@@ -14,16 +14,10 @@ from models.period import Period
 
 if TYPE_CHECKING:
     from dashboards.briefings.facts import Facts
+    from models.spec.briefing import Earlier
 
 DOWN, UP, PEER = 1, 2, 3
-ON_TIME = """
-select duty.unit_code, min(sent.received_at) <= any_value(duty.due_at) as is_on_time
-from core.duty as duty
-join core.submission as sent on duty.unit_code = sent.unit_code and duty.period = sent.period
-where duty.period = ? and duty.owes
-group by duty.unit_code
-"""
-"""A return that was mended later was still handed in when it first came."""
+ON_TIME = "select unit_code, is_on_time from core.duty where period = ? and owes"
 BELOW = ("near", "missed")
 
 
@@ -32,7 +26,8 @@ def count_of(facts: "Facts", name: str, scope: Scope, period: str) -> "float | A
     kind, _, about = name.partition(":")
     if about:
         return ABOUT[kind](facts, about, scope, period)
-    return float(PLAIN[kind](facts, scope, period))
+    found = PLAIN[kind](facts, scope, period)
+    return found if isinstance(found, Absent) else float(found)
 
 
 def _expected(facts: "Facts", scope: Scope, period: str) -> int:
@@ -51,7 +46,9 @@ def _used(facts: "Facts", scope: Scope, period: str) -> int:
     return int(facts.duty(scope, period)["is_used"].sum())
 
 
-def _on_time(facts: "Facts", scope: Scope, period: str) -> int:
+def _on_time(facts: "Facts", scope: Scope, period: str) -> "int | Absent":
+    if not facts.snapshot.holds("core.duty", "is_on_time"):  # published by an earlier version
+        return Absent("missing")
     asked = facts.duty(scope, period).select("unit_code")
     came = facts.snapshot.ask(ON_TIME, period)
     return int(came.join(asked, on="unit_code")["is_on_time"].fill_null(value=False).sum())
@@ -110,10 +107,36 @@ def _quarters_below(facts: "Facts", indicator: str, scope: Scope, period: str) -
     count = 0
     for each in sorted((p for p in facts.snapshot.periods if p <= period), reverse=True):
         status = facts.row(indicator, scope, each)["status"]
-        if status not in {*BELOW, "not_due"}:
+        if status not in {*BELOW, "not_due"} or not facts.is_comparable(indicator, each):
             break
         count += status in BELOW
     return float(count)
+
+
+def _redefined(facts: "Facts", name: str, scope: Scope, period: str) -> float:  # noqa: ARG001
+    """1 where a measure is defined otherwise than in the quarter before, else 0."""
+    before = facts.earlier("previous", period)
+    return float(before is not None and not facts.is_comparable(name, before))
+
+
+def _corrected(facts: "Facts", which: str, scope: Scope, period: str) -> "float | Absent":  # noqa: ARG001
+    """Returns of an earlier quarter that were reopened after its publication."""
+    before = facts.earlier(cast("Earlier", which), period)
+    if before is None or not facts.snapshot.holds("core.period", "corrections"):
+        return Absent("missing")
+    return float(facts.snapshot.ask(CORRECTIONS, before)["corrections"][0])
+
+
+def _own(facts: "Facts", which: str, scope: Scope, period: str) -> float:
+    """How many of a unit's own indicators reach their target, or are short of it."""
+    statuses = [row["status"] for row in own_rows(facts, scope, period)]
+    return float(sum(one in (BELOW if which == "short" else {"met"}) for one in statuses))
+
+
+def own_rows(facts: "Facts", scope: Scope, period: str) -> list[dict[str, Any]]:
+    """The indicators that a unit's paper lists, judged."""
+    shown = facts.catalogue.briefing.unit_indicators
+    return [{"indicator": name, **facts.row(name, scope, period)} for name in shown]
 
 
 def _without(facts: "Facts", field: str, scope: Scope, period: str) -> "float | Absent":
@@ -137,6 +160,7 @@ def _elections_due_next(facts: "Facts", scope: Scope, period: str) -> int:
     return inside.filter(pl.col("due").is_between(following.first_day, following.last_day)).height
 
 
+CORRECTIONS = "select corrections from core.period where period = ?"
 LEDGER = """
 select value.unit_code, value.line, value.date as due
 from core.value as value
@@ -144,7 +168,7 @@ join core.duty as duty on value.submission_id = duty.submission_id
 where duty.period = ? and duty.is_used and value.field = 'l1.due_date' and value.date is not null
 """
 
-PLAIN: "dict[str, Callable[[Facts, Scope, str], int]]" = {
+PLAIN: "dict[str, Callable[[Facts, Scope, str], int | Absent]]" = {
     "returns_expected": _expected,
     "returns_received": _received,
     "returns_missing": _missing,
@@ -162,4 +186,7 @@ ABOUT: "dict[str, Callable[[Facts, str, Scope, str], float | Absent]]" = {
     "units_below": _units_below,
     "quarters_below": _quarters_below,
     "without": _without,
+    "redefined": _redefined,
+    "corrections": _corrected,
+    "own": _own,
 }

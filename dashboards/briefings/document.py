@@ -5,6 +5,7 @@ point tighter, give 28 characters; the grid of the textbook does not.
 """
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 
@@ -20,9 +21,10 @@ from PIL import Image
 
 from dashboards.briefings.chart_forms import Native
 from dashboards.briefings.facts import Facts
+from dashboards.briefings.figure_texts import alt_text, source_text
 from dashboards.briefings.frozen import frozen
-from dashboards.briefings.imprint import imprint, imprint_lines
-from dashboards.briefings.native_charts import FRAME, chart_parts, plotted
+from dashboards.briefings.imprint import HALVES, imprint, imprint_lines
+from dashboards.briefings.native_charts import FRAME, chart_parts
 from dashboards.briefings.paper import Drawn, Paper
 from dashboards.briefings.paper import Part as PaperPart
 from dashboards.briefings.styles import GRID_PITCH, add_styles, element
@@ -31,7 +33,8 @@ from dashboards.briefings.wordml import TAG, Marks, page_field, paragraph, run, 
 EMU_MM = 36000
 FIGURE_WIDTH = 156 * EMU_MM
 ROW_HEIGHT = 6 * EMU_MM
-BAR_HEIGHT = 3.4 * EMU_MM  # a bar among others, with its label
+TALLEST = 190 * EMU_MM  # a page, with the chart's title and source
+BAR_HEIGHT = 3.3 * EMU_MM  # a bar among others, with its label; so two figures fit on a page
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 BOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INLINE = """<w:drawing {spaces}>
@@ -82,13 +85,24 @@ class _Writer:
         self.body.insert(len(self.body) - 1, block)
 
     def _imprint(self) -> None:
-        """版记, on the next even page and without a number."""
-        section = self.document.add_section(WD_SECTION.EVEN_PAGE)
+        """版记, on the next even page and without a number; `imprint.py` says how."""
+        self._end_section()
+        section = self.document.sections[-1]
         section.footer_distance = section.bottom_margin
         lines = imprint_lines(self.paper, self.facts)
-        for footer in (section.footer, section.even_page_footer):
-            self._replace(footer, imprint(lines, self.marks), self._line("end", ""))
-        self._put(self._line("note", ""))
+        self._replace(section.footer, self._line("end", ""))
+        self._replace(section.even_page_footer, imprint(lines, self.marks), self._line("end", ""))
+        self._marked(section.header, self._line("spacer", ""))
+        self._marked(section.even_page_header)
+        for _ in range(HALVES):
+            self._put(self._line("half", ""))
+
+    def _end_section(self) -> None:
+        """End what stands above with its last paragraph: one more could need a page of its own."""
+        last, own = self.body[-2], self.body[-1]
+        last.find(qn("w:pPr")).append(deepcopy(own))
+        for reference in own.xpath("w:headerReference | w:footerReference"):
+            own.remove(reference)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -105,7 +119,11 @@ class _Writer:
         for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
             self._replace(footer, _at(side, page_field("foot", (before, after))))
         for header in (section.header, section.even_page_header):
-            self._replace(header, _at("right", paragraph("uom", [self._mark()], self.marks)))
+            self._marked(header)
+
+    def _marked(self, header: Any, *below: Any) -> None:
+        mark = _at("right", paragraph("uom", [self._mark()], self.marks))
+        self._replace(header, mark, *below)
 
     def _replace(self, holder: Any, *made: Any) -> None:
         holder.is_linked_to_previous = False
@@ -130,8 +148,11 @@ class _Writer:
 
     def _blocks(self) -> Iterator[Any]:
         yield from self._head()
-        for part in self.paper.parts:
-            yield from self._part(part)
+        for chapter in self.paper.chapters:  # a figure between words often leaves half a page
+            for part in chapter:
+                yield from self._told(part)
+            for part in chapter:
+                yield from self._shown(part)
         if self.paper.kind in {"city", "correction"}:
             yield from self._signed()
         yield from self._annexes()
@@ -159,13 +180,15 @@ class _Writer:
         pieces = [text] if text else []
         return paragraph(style, pieces, self.marks, new_page=new_page, keep=keep)
 
-    def _part(self, part: PaperPart) -> Iterator[Any]:
+    def _told(self, part: PaperPart) -> Iterator[Any]:
         yield self._line("first" if part.section.level == 1 else "second", part.heading)
         if part.section.by_hand:
             yield self._line("body", self.words["by_hand_mark"].format(text=part.section.by_hand))
         pieces = [piece for sentence in part.sentences for piece in sentence.pieces]
         if pieces:
             yield paragraph("body", pieces, self.marks)
+
+    def _shown(self, part: PaperPart) -> Iterator[Any]:
         for grid in part.grids:
             yield from self._grid(grid)
         for drawn in part.figures:
@@ -189,9 +212,7 @@ class _Writer:
         holder.append(inner)
         yield holder
         yield self._line("caption", drawn.title)
-        yield self._line(
-            "note", self.words["figure_source"].format(coverage=drawn.prepared.coverage)
-        )
+        yield self._line("note", source_text(drawn, self.words))
 
     def _chart(self, drawn: Drawn, native: Native) -> Any:
         height = figure_height(native)
@@ -218,13 +239,19 @@ class _Writer:
         with Image.open(BytesIO(picture)) as image:
             height = Emu(FIGURE_WIDTH * image.height // image.width)
         inline = self.document.part.new_pic_inline(BytesIO(picture), FIGURE_WIDTH, height)
-        inline.docPr.set("id", str(self.marks.next()))
+        number = str(self.marks.next())
+        inline.docPr.set("id", number)
+        inline.xpath(".//pic:cNvPr")[0].set("id", number)  # else 0 for every picture
         inline.docPr.set("descr", alt_text(drawn, None, self.words))
         made = element("drawing")
         made.append(inline)
         return made
 
     def _signed(self) -> Iterator[Any]:
+        """Annexes and who signs, on a page that has words of the text too, as the standard asks."""
+        last = self.body[-2].find(qn("w:pPr"))
+        if last is not None:
+            last.insert(1, element("keepNext"))
         if self.paper.annexes:
             yield self._line("flush", "", keep=True)
         label = self.words["annexes_label"]
@@ -265,16 +292,4 @@ def figure_height(native: Native) -> int:
     if native.kind not in {"bar", "stacked"}:
         return 70 * EMU_MM
     needed = max(len(native.categories) * ROW_HEIGHT, round(rows * BAR_HEIGHT))
-    return min(130 * EMU_MM, FRAME + needed)
-
-
-def alt_text(drawn: Drawn, native: Native | None, words: Mapping[str, str]) -> str:
-    """What a chart shows, for those who cannot see it."""
-    shown = drawn.prepared.entry.question
-    if native and native.series:
-        name, facts = native.series[0]
-        pairs = zip(native.categories, map(plotted, facts), strict=True)
-        shown = f"{name} " + words["and"].join(
-            f"{each}{value:g}{native.uom}" for each, value in pairs if value is not None
-        )
-    return words["figure_alt"].format(title=drawn.prepared.entry.title, headline=shown)
+    return min(TALLEST, FRAME + needed)

@@ -17,7 +17,7 @@ from dashboards.briefings.changes import direction
 from dashboards.briefings.counts import count_of
 from dashboards.briefings.found import Absent, Fact, Found, Reason
 from dashboards.briefings.printing import DECIMALS, printed, rounded
-from dashboards.defined import defined
+from dashboards.defined import defined, since
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
 from dashboards.snapshots import Snapshot
@@ -87,6 +87,10 @@ class Facts:
         """The earlier quarter, where the snapshot holds it."""
         found = str(Period.parse(period or self.period).shifted(QUARTERS_BACK[which]))
         return found if found in self.snapshot.periods else None
+
+    def is_comparable(self, name: str, period: str) -> bool:
+        """Whether a measure was defined in an earlier quarter as it is in this one."""
+        return since(self.snapshot, self.period).get(name, "") <= period
 
     def duty(self, scope: Scope, period: str | None = None) -> pl.DataFrame:
         """Who owes a return inside a scope."""
@@ -215,6 +219,8 @@ class Facts:
         then_period = self.earlier(number.against or "previous")
         if then_period is None:
             return Absent("missing")
+        if not self.is_comparable(number.name, then_period):
+            return Absent("redefined")
         plain = number.model_copy(update={"against": None, "same_units": False})
         now, then = (self.find(plain, scope, each) for each in (self.period, then_period))
         if number.same_units and isinstance(now, Fact):

@@ -5,7 +5,9 @@ from typing import Literal
 
 from models.citation import Citation, code_of
 
-Reason = Literal["missing", "not_due", "not_asked", "denominator", "coverage", "hidden"]
+Reason = Literal[
+    "missing", "not_due", "not_asked", "denominator", "coverage", "hidden", "redefined"
+]
 
 
 @dataclass(frozen=True)

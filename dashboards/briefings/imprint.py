@@ -1,9 +1,10 @@
 """版记: copies, printing organ and date at the foot of the last even page, after GB/T 9704-2012.
 
-It has a section of its own that begins on an even page, so it stays there however the text above
-is edited. The standard gives that page no number, nor the blank one that may come before it. The
-lines are the foot of that page, raised to the last line of the type area: a floating table would be
-left at the top by LibreOffice.
+It is the foot of the even pages of a section of its own, raised to the last line of the type area:
+a floating table would be left at the top by LibreOffice. The section is two halves of a page; on
+an odd page its head is so deep that only one of them fits. Where the text above ends on an even
+page, however it is edited, the first half makes the blank page that the standard foresees: a page
+like others, with the mark of a draft or a sample in its head, and like the next without a number.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from dashboards.briefings.wordml import TYPE_WIDTH, Marks, paragraph
 
 THICK, THIN = 8, 6  # eighths of a point: 0.35 mm and 0.25 mm
 OFFICE_PART = 0.62
+HALVES = 2
 
 
 def imprint_lines(paper: Paper, facts: Facts) -> tuple[str, str, str]:

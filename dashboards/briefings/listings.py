@@ -10,6 +10,7 @@ import polars as pl
 
 from dashboards import queries
 from dashboards.answers import judged
+from dashboards.briefings.counts import BELOW, own_rows
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.sentences import Piece, Value
@@ -112,11 +113,21 @@ def _missing_units(facts: Facts, scope: Scope, listing: Listing, name: str) -> d
     return {name: _joined(facts, names)}
 
 
+def _short(facts: Facts, scope: Scope, listing: Listing, name: str) -> dict[str, Value]:
+    """The indicators of a unit that are short of their target."""
+    rows = own_rows(facts, scope, facts.period)
+    short = [facts.catalogue.indicators[row["indicator"]].zh for row in rows
+             if row["status"] in BELOW]  # fmt: skip
+    names: list[Piece] = [each.partition("(")[0] for each in short]
+    return {name: _joined(facts, names) if 0 < len(names) <= listing.most else Absent("missing")}
+
+
 KINDS: dict[str, Callable[[Facts, Scope, Listing, str], dict[str, Value]]] = {
     "best": _best,
     "top_tier": _top_tier,
     "least_sectors": _least_sectors,
     "missing_units": _missing_units,
+    "short": _short,
 }
 
 

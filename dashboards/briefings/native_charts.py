@@ -9,7 +9,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
@@ -22,7 +22,9 @@ GAP, SMALL_GAP = 45, 30
 """The room between two places, in hundredths of a bar: for one series, and for several."""
 FRAME = 25 * 36000
 """What scale and legend take of the height, in EMU."""
+NO_NOUGHT = "0;-0;"
 SMALLEST_LABEL = 8.0
+"""In points, on paper; smaller ones are left out."""
 TYPES = {
     "bar": XL_CHART_TYPE.BAR_CLUSTERED,
     "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
@@ -35,7 +37,12 @@ INSIDE = ("FFFFFF", "262626", "FFFFFF", "262626", "FFFFFF")
 
 
 def add_chart(
-    slide: Any, native: Native, box: tuple[int, int, int, int], face: str, size: float
+    slide: Any,
+    native: Native,
+    box: tuple[int, int, int, int],
+    face: str,
+    size: float,
+    smallest: float = SMALLEST_LABEL,
 ) -> Any:
     """Put a chart on a slide and set its type; `box` is left, top, width, height in EMU."""
     data: Any = CategoryChartData(number_format="0" if native.decimals == 0 else "0.0")  # type: ignore[no-untyped-call]
@@ -53,8 +60,14 @@ def add_chart(
         chart.legend.include_in_layout = False
     _axes(chart, native)
     _colours(chart, native)
-    _labels(chart, native, min(size, _label_room(native, box[3])))
+    if is_labelled(native, box[3], smallest):
+        _labels(chart, native, min(size, _label_room(native, box[3])))
     return frame
+
+
+def is_labelled(native: Native, height: int, smallest: float) -> bool:
+    """Whether the values beside the bars can be read at that height."""
+    return _label_room(native, height) >= smallest
 
 
 def _workbook(native: Native) -> bytes:
@@ -102,9 +115,12 @@ def _axes(chart: Any, native: Native) -> None:
     chart.value_axis.format.line.fill.background()
     if native.kind != "line":
         chart.value_axis.minimum_scale = 0
+    if native.most is not None:
+        chart.value_axis.maximum_scale = native.most
     if native.kind in {"bar", "stacked"}:
         chart.category_axis.reverse_order = True  # the first place on top, as people read
-        chart.category_axis.crosses = XL_AXIS_CROSSES.MAXIMUM  # and the scale at the foot
+        scale = chart._chartSpace.find(f".//{qn('c:valAx')}/{qn('c:crosses')}")  # noqa: SLF001
+        scale.set("val", "max")  # and the scale at the foot: python-pptx cannot say this
     chart.category_axis.format.line.color.rgb = rgb("8C8C8C")
     chart.category_axis.has_major_gridlines = False
 
@@ -134,6 +150,7 @@ def _labels(chart: Any, native: Native, size: float) -> None:
     _label(plot.data_labels, native, size)
     for place, series in enumerate(plot.series if native.kind == "stacked" else ()):
         _label(series.data_labels, native, size)
+        series.data_labels.number_format = NO_NOUGHT  # it would stand on its neighbour
         series.data_labels.font.color.rgb = rgb(INSIDE[place % len(INSIDE)])
 
 
@@ -153,7 +170,7 @@ def _label_room(native: Native, height: int) -> float:
     if native.kind != "bar":
         return math.inf
     bars = len(native.categories) * (len(native.series) + _gap(native) / 100)
-    return max(SMALLEST_LABEL, (height - FRAME) // bars // Pt(1))
+    return (height - FRAME) // bars // Pt(1)
 
 
 def chart_parts(native: Native, width: int, height: int, face: str) -> tuple[bytes, bytes]:

@@ -11,8 +11,6 @@ from tempfile import TemporaryDirectory
 from dashboards.briefings.frozen import frozen_pdf
 
 PROGRAM = "soffice"
-FORMS = {".docx": 'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'}
-"""The blank page before 版记 is a page of the paper: without it front and back change places."""
 SECONDS = 240
 
 
@@ -37,7 +35,7 @@ def pdfs(paths: Sequence[Path], at: datetime) -> list[Path]:
         for ending in sorted({path.suffix for path in paths}):
             alike = [str(path) for path in paths if path.suffix == ending]
             with suppress(subprocess.SubprocessError):
-                told = [*command, FORMS.get(ending, "pdf"), "--outdir", own, *alike]
+                told = [*command, "pdf", "--outdir", own, *alike]
                 subprocess.run(told, capture_output=True, timeout=SECONDS)  # noqa: PLW1510, S603 what it made is looked at
         return [
             _taken(made, path, at)

@@ -1,10 +1,11 @@
 """A paper is composed: headings, sentences, tables, figures, annexes, and what was left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import zip_longest
 
-from dashboards.briefings.chart_forms import native_form
+from dashboards.briefings.chart_forms import native_form, on_paper
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.listings import listings_of, problems
 from dashboards.briefings.paper import AnnexPart, Drawn, Paper, Part
@@ -17,6 +18,8 @@ from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.briefing import Paper as Kind
 from models.spec.briefing import Sentence
+
+PROBLEMS = "problems"
 
 
 def compose(facts: Facts, kind: Kind, scope: Scope, chosen: tuple[str, ...] | None = None) -> Paper:
@@ -104,6 +107,12 @@ def day_text(catalogue: Catalogue, day: date) -> str:
     return catalogue.briefing.words["day"].format(year=day.year, month=day.month, day=day.day)
 
 
+def quarter_text(words: Mapping[str, str], period: str) -> str:
+    """2026年第一季度."""
+    quarter = Period.parse(period)
+    return words["quarter"].format(year=quarter.year, number=words[f"numeral_{quarter.quarter}"])
+
+
 def _parts(
     facts: Facts,
     kind: Kind,
@@ -114,19 +123,31 @@ def _parts(
 ) -> Iterator[Part]:
     numerals = facts.catalogue.briefing.words["numerals"]
     top = sub = 0
-    for section in facts.catalogue.briefing.sections:
-        if kind not in section.papers:
-            continue
+    shown = [each for each in facts.catalogue.briefing.sections if kind in each.papers]
+    for section, following in zip_longest(shown, shown[1:]):
         top, sub = (top + 1, 0) if section.level == 1 else (top, sub + 1)
         mark = "heading_1" if section.level == 1 else "heading_2"
         numeral = numerals[(top if section.level == 1 else sub) - 1]
-        yield Part(
+        part = Part(
             section,
             facts.catalogue.briefing.words[mark].format(number=numeral, text=section.heading),
             tuple(_sentences(facts, kind, scope, section.id, words, dropped)),
             tuple(grids_of(facts, kind, scope, section.id)),
             tuple(figures.get(section.id, ())),
         )
+        is_whole = following is None or following.level <= section.level
+        yield _explained(facts, scope, part) if is_whole else part
+
+
+def _explained(facts: Facts, scope: Scope, part: Part) -> Part:
+    """No heading stands over nothing: why there is nothing to say is said."""
+    if part.sentences or part.grids or part.figures or part.is_by_hand:
+        return part
+    say = facts.catalogue.briefing.words
+    everyone = [one.id for one in facts.catalogue.structure.levels]
+    is_good = part.section.id == PROBLEMS and facts.is_covered(everyone, None, scope)
+    text = say["no_problem"] if is_good else say["nothing_said"]
+    return replace(part, sentences=(Written(part.section.id, (text,)),))
 
 
 def _sentences(
@@ -174,7 +195,7 @@ def _figures(
     for number, (section, chart, on_slide) in enumerate(
         (each for each in wanted if each[1] in known), start=1
     ):
-        made = prepare(chart, question)
+        made = on_paper(prepare(chart, question), facts)
         title = facts.catalogue.briefing.words["figure_title"].format(
             number=number, title=made.entry.title
         )

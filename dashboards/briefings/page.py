@@ -7,11 +7,12 @@ from string import Template
 
 from dashboards import theme
 from dashboards.briefings.chart_forms import Native
-from dashboards.briefings.document import alt_text
 from dashboards.briefings.facts import Facts
+from dashboards.briefings.figure_texts import alt_text, source_text
 from dashboards.briefings.found import Fact
 from dashboards.briefings.imprint import imprint_lines
 from dashboards.briefings.native_charts import COLOURS
+from dashboards.briefings.outline import quarter_text
 from dashboards.briefings.paper import Drawn, Paper
 from dashboards.briefings.sentences import Piece
 from dashboards.briefings.tables import Grid
@@ -106,7 +107,8 @@ def _annexes(paper: Paper, words: Mapping[str, str]) -> Iterator[str]:
 
 def _foot(paper: Paper, facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield from (f'<p class="imprint">{escape(line)}</p>' for line in imprint_lines(paper, facts))
-    told = words["made_of"].format(snapshot=paper.snapshot, period=paper.period)
+    quarter = quarter_text(words, paper.period)
+    told = words["made_of"].format(snapshot=paper.snapshot, period=quarter)
     yield from (f'<p class="note">{escape(line)}</p>' for line in (words["page_foot"], told))
 
 
@@ -137,7 +139,7 @@ def _figure(drawn: Drawn, pictures: Mapping[str, bytes], words: Mapping[str, str
     shown = bars_svg(drawn.native, alt) if drawn.native else _image(picture or b"", alt)
     yield (
         f"<figure>{shown}<figcaption>{escape(drawn.title)}</figcaption>"
-        f'<p class="note">{escape(drawn.prepared.coverage)}</p></figure>'
+        f'<p class="note">{escape(source_text(drawn, words))}</p></figure>'
     )
 
 
@@ -156,8 +158,7 @@ def bars_svg(native: Native, alt: str) -> str:
     step = lines * BAR + GAP
     height = HEAD + step * len(native.categories) + 8
     parts = list(_legend(native))
-    found = [fact.number for _, facts in native.series for fact in facts if fact is not None]
-    most = max(found, default=1.0) or 1.0
+    most = native.most or max((fact.number for fact in native.facts), default=1.0) or 1.0
     for place, name in enumerate(native.categories):
         top = HEAD + place * step
         middle = top + lines * BAR / 2 + 4

@@ -114,6 +114,16 @@ class Paper:
         return self.scope.county if self.kind == "county" else self.scope.code
 
     @property
+    def chapters(self) -> list[list[Part]]:
+        """The parts by the 一、 under which they stand."""
+        found: list[list[Part]] = []
+        for part in self.parts:
+            if part.section.level == 1 or not found:
+                found.append([])
+            found[-1].append(part)
+        return found
+
+    @property
     def figures(self) -> tuple[Drawn, ...]:
         return tuple(drawn for part in self.parts for drawn in part.figures)
 

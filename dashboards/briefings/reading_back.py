@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
+from unicodedata import normalize
 from zipfile import BadZipFile
 
 import docx
@@ -15,13 +16,16 @@ from docx.oxml.ns import qn
 
 from dashboards.briefings.found import Fact
 from dashboards.briefings.native_charts import plotted
+from dashboards.briefings.numerals import Speller
 from dashboards.briefings.paper import Located, Paper
 from dashboards.briefings.values_back import plotted_in, text_of, untied_in
 from dashboards.briefings.wordml import PERCENT, code_in
+from models.spec.briefing import Spelling
 
 State = Literal["changed", "gone", "unknown", "chart_gone", "untied"]
 Origin = tuple[str, str, str, str]
 TOLERANCE = 1e-4
+SHARES = "without:"  # of what is counted, these are told in per cent
 
 
 class NotAPaperError(Exception):
@@ -74,18 +78,18 @@ def _numbers(document: Document) -> Iterator[tuple[str, str, str]]:
         yield code, printed, text_of(control if around is None else around)
 
 
-def differences(path: Path, paper: Paper, written: bytes) -> list[Difference]:
+def differences(path: Path, paper: Paper, written: bytes, spelling: Spelling) -> list[Difference]:
     """What was changed, gone, unknown, or typed in without a code; `written` is it unedited."""
-    edited = _opened(path)
-    untied = untied_in(edited, docx.Document(BytesIO(written)))
+    edited, speller = _opened(path), Speller(spelling)
+    untied = untied_in(edited, docx.Document(BytesIO(written)), speller)
     return [
-        *_in_text(edited, paper),
+        *_in_text(edited, paper, speller),
         *_in_charts(edited, paper),
         *(Difference("untied", "", "", "", seen, context) for seen, context in untied),
     ]
 
 
-def _in_text(edited: Document, paper: Paper) -> Iterator[Difference]:
+def _in_text(edited: Document, paper: Paper, speller: Speller) -> Iterator[Difference]:
     known = dict[str, list[Located]]()
     for one in paper.in_text():
         known.setdefault(one.fact.code, []).append(one)
@@ -95,10 +99,26 @@ def _in_text(edited: Document, paper: Paper) -> Iterator[Difference]:
         places = known.get(code)
         if places is None:
             yield Difference("unknown", code, "", "", printed, context)
-        elif printed not in {one.fact.printed for one in places}:
+        elif not any(_says(printed, one.fact, speller) for one in places):
             yield _changed(places[0], printed, context)
     for code, count in owed.items():
         yield from (_gone(known[code][0]) for _ in range(count))
+
+
+def _says(text: str, fact: Fact, speller: Speller) -> bool:
+    """Whether a text is the number as it was printed, be it in words or in full-width digits."""
+    if text == fact.printed:
+        return True
+    seen, expected = (speller.read(normalize("NFKC", each)) for each in (text, fact.printed))
+    if seen.value is None or (seen.is_share and not _is_rate(fact)):
+        return False
+    return seen.value == expected.value
+
+
+def _is_rate(fact: Fact) -> bool:
+    cited = fact.citation
+    counted = cited.measure in {"field", "count"} and not cited.name.startswith(SHARES)
+    return not counted and cited.part not in {"numerator", "denominator"}
 
 
 def _in_charts(edited: Document, paper: Paper) -> Iterator[Difference]:

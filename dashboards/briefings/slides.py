@@ -7,18 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
 
-from lxml import etree
+from PIL import Image
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
-from dashboards.briefings.document import alt_text
+from dashboards.briefings.chart_forms import Native
 from dashboards.briefings.facts import Facts
+from dashboards.briefings.figure_texts import alt_text, source_text
 from dashboards.briefings.found import Fact
 from dashboards.briefings.frozen import frozen
-from dashboards.briefings.native_charts import add_chart, rgb
+from dashboards.briefings.native_charts import add_chart, is_labelled
 from dashboards.briefings.paper import Drawn, Paper
 from dashboards.briefings.sentences import Piece, Written, text_of
+from dashboards.briefings.slide_texts import add_run, value_table
 
 WIDTH, HEIGHT = 12192000, 6858000
 MARGIN = 560000
@@ -26,6 +28,9 @@ TITLE_BOX = (MARGIN, 380000, WIDTH - 2 * MARGIN, 1000000)
 CHART_BOX = (MARGIN, 1450000, WIDTH - 2 * MARGIN, 4650000)
 FOOT_BOX = (MARGIN, 6250000, WIDTH - 2 * MARGIN, 380000)
 INK, RED, SOFT = "262626", "A61B29", "6B6B6B"
+CHART_PART, GUTTER = 0.56, 200000
+SMALLEST = 10.0
+"""In points: what is smaller cannot be read across a room."""
 TITLE_ONLY = 5
 FEW = 3
 
@@ -82,19 +87,23 @@ class _Deck:
             return
         message = self._message(drawn)
         slide = self._slide(message.text.rstrip("。") if message else drawn.prepared.entry.title)
-        if native:
-            frame = add_chart(slide, native, CHART_BOX, self.fonts.sans, 14)
-            shown = frame
-        else:
-            shown = slide.shapes.add_picture(
-                BytesIO(picture or b""), *_emu(CHART_BOX[:2]), height=Emu(CHART_BOX[3])
-            )
+        shown = self._chart(slide, native) if native else _pictured(slide, picture or b"")
         named = shown._element.find(f".//{qn('p:cNvPr')}")  # noqa: SLF001 it has no other door
         named.set("descr", alt_text(drawn, native, self.words))
         foot = slide.shapes.add_textbox(*_emu(FOOT_BOX))
-        source = f"{drawn.prepared.entry.title}  {drawn.prepared.coverage}"
+        source = f"{drawn.prepared.entry.title}  {source_text(drawn, self.words)}"
         self._write(foot.text_frame, [source], 12, SOFT)
         self._notes(slide, [message] if message else [])
+
+    def _chart(self, slide: Any, native: Native) -> Any:
+        """The chart; with a table at its side where its bars are too thin for their values."""
+        box = CHART_BOX
+        if not is_labelled(native, box[3], SMALLEST):
+            left, top, width, height = box
+            box = (left, top, round(width * CHART_PART) - GUTTER, height)
+            beside = (left + round(width * CHART_PART), top, round(width * (1 - CHART_PART)))
+            value_table(slide, native, (*beside, height), self.fonts.sans, self.words)
+        return add_chart(slide, native, box, self.fonts.sans, 14, SMALLEST)
 
     def _message(self, drawn: Drawn) -> Written | None:
         return next(
@@ -131,20 +140,13 @@ class _Deck:
         bold: bool = False,
         align: str = "l",
     ) -> None:
-        """Fill a frame; every run names its East-Asian face, which `font.name` does not."""
+        """Fill a frame, a paragraph a line."""
         frame.word_wrap = True
         for place, line in enumerate(lines):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph._p.get_or_add_pPr().set("algn", align)  # noqa: SLF001 it has no other door
             paragraph.space_after = Pt(8)
-            run = paragraph.add_run()
-            run.text = line
-            run.font.size, run.font.bold = Pt(size), bold
-            run.font.color.rgb = rgb(colour)
-            properties = run._r.get_or_add_rPr()  # noqa: SLF001
-            properties.set("lang", "zh-CN")
-            for tag in ("a:latin", "a:ea"):
-                etree.SubElement(properties, qn(tag)).set("typeface", self.fonts.sans)
+            add_run(paragraph, line, self.fonts.sans, size, colour, bold=bold)
 
 
 def _facts(pieces: Iterable[Piece]) -> Iterator[Fact]:
@@ -153,6 +155,16 @@ def _facts(pieces: Iterable[Piece]) -> Iterator[Fact]:
 
 def _emu(box: Iterable[int]) -> list[Emu]:
     return [Emu(each) for each in box]
+
+
+def _pictured(slide: Any, picture: bytes) -> Any:
+    """A picture as large as its box allows, in the middle of it."""
+    left, top, width, height = CHART_BOX
+    with Image.open(BytesIO(picture)) as image:
+        scale = min(width / image.width, height / image.height)
+        size = (round(image.width * scale), round(image.height * scale))
+    at = (left + (width - size[0]) // 2, top + (height - size[1]) // 2)
+    return slide.shapes.add_picture(BytesIO(picture), *_emu((*at, *size)))
 
 
 def _place(shape: Any, box: tuple[int, int, int, int]) -> None:

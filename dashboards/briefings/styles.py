@@ -63,6 +63,8 @@ LOOKS: dict[str, Look] = {
     "printed": Look("body", 14, 22, "left", left=100),
     "printed_on": Look("body", 14, 22, "right", right=100),
     "end": Look("page", 1, 1),
+    "half": Look("page", 1, 198),
+    "spacer": Look("page", 1, 340),
     "foot": Look("page", 14, 20, "left"),
 }
 
@@ -94,7 +96,8 @@ def run_properties(look: Look, names: Fonts) -> Any:
     made.append(element("kern", val=0))
     for tag in ("sz", "szCs"):
         made.append(element(tag, val=round(look.size * 2)))
-    made.append(element("lang", val="zh-CN", eastAsia="zh-CN", bidi="ar-SA"))
+    # Digits are said to be English: LibreOffice ends lines inside a Chinese 86.5%.
+    made.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
     return made
 
 

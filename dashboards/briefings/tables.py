@@ -112,11 +112,20 @@ def _own(facts: Facts, scope: Scope, table: Table, title: str) -> Grid:
         own = facts.find(number, scope)
         if isinstance(own, Absent) and own.reason in {"not_asked", "not_due"}:
             continue
-        then = facts.find(number, scope, before) if before else Absent("missing")
+        then = _then(facts, number, scope, before)
         found = (own, then, facts.find(number, beside))
         cells = (*(cell(facts, one) for one in found), facts.target(name))
         rows.append((_named(entry.zh, entry.uom), *cells))
     return Grid(table.id, title, table.uom, tuple(heads), tuple(rows), table.note)
+
+
+def _then(facts: Facts, number: Number, scope: Scope, before: str | None) -> Found:
+    """The number a quarter ago, where it meant the same."""
+    if before is None:
+        return Absent("missing")
+    if not facts.is_comparable(number.name, before):
+        return Absent("redefined")
+    return facts.find(number, scope, before)
 
 
 def _kind_of(facts: Facts, scope: Scope) -> Scope:

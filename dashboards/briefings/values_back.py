@@ -1,4 +1,4 @@
-"""What an edited Word file holds beside its coded numbers: chart values, and digits typed in."""
+"""What an edited Word file holds beside its coded numbers: chart values, and numbers typed in."""
 
 import re
 import unicodedata
@@ -10,6 +10,7 @@ from docx.document import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from dashboards.briefings.numerals import Speller
 from dashboards.briefings.wordml import TAG, code_in
 
 DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -52,7 +53,7 @@ def _points(chart: Any) -> Iterator[tuple[Point, float]]:
                 yield (line, int(point.get("idx"))), float(text)
 
 
-def untied_in(edited: Document, written: Document) -> Iterator[tuple[str, str]]:
+def untied_in(edited: Document, written: Document, speller: Speller) -> Iterator[tuple[str, str]]:
     """Numbers without a code in paragraphs that were edited, and the paragraph of each.
 
     What the unedited paragraph already said, such as a year, is none of them.
@@ -64,12 +65,17 @@ def untied_in(edited: Document, written: Document) -> Iterator[tuple[str, str]]:
         if kept[_bare(each)] < 0:
             changed.append(each)
     known = Counter(number for text, count in kept.items() if count > 0
-                    for number in DIGITS.findall(text) * count)  # fmt: skip
+                    for number in _numbers(text, speller) * count)  # fmt: skip
     for each in changed:
-        for number in DIGITS.findall(_bare(each)):
+        for number in _numbers(_bare(each), speller):
             known[number] -= 1
             if known[number] < 0:
                 yield number, text_of(each)
+
+
+def _numbers(text: str, speller: Speller) -> list[str]:
+    """In digits, then in words."""
+    return [*DIGITS.findall(text), *(each.text for each in speller.found_in(text))]
 
 
 def _paragraphs(document: Document) -> Iterator[Any]:

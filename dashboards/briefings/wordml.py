@@ -119,11 +119,27 @@ def table(grid: Grid, marks: Marks) -> Any:
     for width in widths:
         columns.append(element("gridCol", w=width))
     made.append(columns)
-    made.append(_row(grid.heads, widths, marks, is_head=True, keep=True))
-    short = len(grid.rows) <= KEPT_ROWS
+    heads = ["head"] * len(grid.heads)
+    made.append(_row(grid.heads, heads, widths, marks, is_head=True, keep=True))
+    styles, short = _styles(grid), len(grid.rows) <= KEPT_ROWS
+    last = len(grid.rows) + bool(grid.note)  # a note stays with its table
     for place, row in enumerate(grid.rows, start=1):
-        made.append(_row(row, widths, marks, keep=short and place < len(grid.rows)))
+        made.append(_row(row, styles, widths, marks, keep=short and place < last))
     return made
+
+
+def _styles(grid: Grid) -> list[str]:
+    """The style of each column: numbers to the right, names, reasons and codes to the left."""
+    columns = [[row[place] for row in grid.rows] for place in range(len(grid.heads))]
+    return [
+        "number" if place and 2 * sum(map(_is_number, cells)) > len(cells) else "cell"
+        for place, cells in enumerate(columns)
+    ]
+
+
+def _is_number(cell: Cell) -> bool:
+    """A number, or the sign that stands for one that is not printed."""
+    return isinstance(cell, Fact) or cell.strip("-.0123456789—*") == ""
 
 
 def _widths(columns: int, first_part: float) -> list[int]:
@@ -134,6 +150,7 @@ def _widths(columns: int, first_part: float) -> list[int]:
 
 def _row(
     cells: Sequence[Cell],
+    styles: Sequence[str],
     widths: Sequence[int],
     marks: Marks,
     *,
@@ -145,8 +162,7 @@ def _row(
     if is_head:
         told.append(element("tblHeader"))
     made.append(told)
-    for place, (cell, width) in enumerate(zip(cells, widths, strict=True)):
-        style = "head" if is_head else "cell" if place == 0 else "number"
+    for cell, style, width in zip(cells, styles, widths, strict=True):
         box, inside = element("tc"), element("tcPr")
         inside.append(element("tcW", w=width, type="dxa"))
         inside.append(element("vAlign", val="center"))

@@ -63,7 +63,7 @@ class Number(Entry):
 class Listing(Entry):
     """Names, with or without numbers, that a sentence enumerates."""
 
-    kind: Literal["best", "top_tier", "least_sectors", "missing_units"]
+    kind: Literal["best", "top_tier", "least_sectors", "missing_units", "short"]
     of: str | None = None
     most: Annotated[int, Limit(ge=1, le=20)] = 3
 
@@ -154,6 +154,24 @@ class Imprint(Entry):
     printed_by: Zh
 
 
+class Spelling(Entry):
+    """How people write numbers in words, to read them in an edited paper.
+
+    A numeral is a number before a measure word; after the ordinal, or in a set phrase, it is none.
+    """
+
+    digits: dict[Zh, int]
+    scales: dict[Zh, int]
+    point: Zh
+    percent: Zh
+    tenth: Zh
+    half: Zh
+    ordinal: Zh
+    measures: tuple[Zh, ...]
+    vague: tuple[Zh, ...]
+    phrases: tuple[Zh, ...]
+
+
 class Fonts(Entry):
     """The faces that Office files name; `sans` is for slides, charts and tables."""
 
@@ -178,7 +196,10 @@ class BriefingLimits(Entry):
 
 
 class Briefing(Entry):
-    """通报: everything about it that is not computed."""
+    """通报: everything about it that is not computed.
+
+    `methods_on_paper`: what the method of a chart says of its page, and what a paper says instead.
+    """
 
     limits: BriefingLimits
     fonts: Fonts
@@ -189,6 +210,8 @@ class Briefing(Entry):
     figures: tuple[Figure, ...]
     annexes: tuple[Annex, ...]
     imprint: Imprint
+    spelling: Spelling
+    methods_on_paper: dict[Zh, str] = Limit(default_factory=dict)
     main_indicators: tuple[str, ...]
     county_indicators: tuple[str, ...]
     unit_indicators: tuple[str, ...]

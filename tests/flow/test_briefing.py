@@ -3,54 +3,66 @@
 import hashlib
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 
 import docx
 import duckdb
 import pytest
 from docx.oxml.ns import qn
+from openpyxl import load_workbook
 
 from dashboards.wording import speaker
 from models.citation import Citation, code_of
 from pipelines.citing import find_code
-from tests.fixtures_snapshot import build_snapshot
-from tests.flow.papers import charts_of, controls_of
+from pipelines.cli import main
+from tests.flow.asked_marts import SAME_UNITS, asked, half_up
+from tests.flow.papers import charts_of, coded_on_page, controls_of, notes_of, numbers, titles_of
 
-VALUE = """select {part} from marts.indicator_value where period = ? and scope_level = ?
-and scope_code = ? and indicator = ? and view = 'as_reported'"""
-TOTAL = """select total from marts.field_total where period = ? and scope_level = ?
-and scope_code = ? and field = ? and view = 'as_reported'"""
-CODED = """select units from marts.code_count where period = ? and scope_level = ?
-and scope_code = ? and concat(field, '=', code) = ? and view = 'as_reported'"""
-INDEX = """select {part} from marts.composite_value where period = ? and scope_level = ?
-and scope_code = ? and composite = ? and view = 'as_reported'"""
-SAME_UNITS = """select value_now, value_then from marts.indicator_change where period = ?
-and scope_level = ? and scope_code = ? and indicator = ? and kind = 'year'"""
 PERIOD = "2026Q3"
 WITHOUT_PDF = str(Path(sys.executable).parent)
 WITHOUT_BROWSER = "/no/browser"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory, catalogue):
+def published(synthetic, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
-    build_snapshot(home / "published", catalogue)
+    shutil.copytree(synthetic, home / "published")
     (home / "published" / "sample.json").write_text('{"kind": "draft"}', encoding="utf-8")
     return home
 
 
+def surroundings(home):
+    return {"SANJI_HOME": str(home), "PATH": WITHOUT_PDF, "BROWSER_PATH": WITHOUT_BROWSER}
+
+
+@pytest.fixture
+def here(published, monkeypatch, capsys):
+    """`sanji` as `run` runs it, in this process: where the process is not what is asked about."""
+    for name, value in surroundings(published).items():
+        monkeypatch.setenv(name, value)
+
+    def run_here(*arguments):
+        monkeypatch.setattr("sys.argv", ["sanji", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, told.out, told.err)
+
+    return run_here
+
+
 def run(home, *arguments):
     """`sanji` in a process of its own, without LibreOffice and browser: they have other tests."""
-    environment = {**os.environ, "SANJI_HOME": str(home), "PATH": WITHOUT_PDF,
-                   "BROWSER_PATH": WITHOUT_BROWSER}  # fmt: skip
     return subprocess.run(  # noqa: S603 our own command
         [sys.executable, "-c", "from pipelines.cli import main; main()", *map(str, arguments)],
         capture_output=True,
         text=True,
-        env=environment,
+        env={**os.environ, **surroundings(home)},
         check=False,
     )
 
@@ -70,33 +82,6 @@ def folder(published, done):
 def marts(published):
     with duckdb.connect(str(published / "published" / "sample.duckdb"), read_only=True) as con:
         yield con
-
-
-def numbers(folder):
-    return json.loads((folder / "numbers.json").read_text(encoding="utf-8"))
-
-
-def asked(con, one):
-    """The number by an independent question, or nothing where the briefing counts by itself."""
-    keys = [one["period"], one["scope_level"], one["scope_code"]]
-    if one["part"] in {"change", "target"}:
-        return None
-    if one["measure"] == "count":
-        rows = con.execute(CODED, [*keys, one["name"]]).fetchall() if "=" in one["name"] else []
-        return rows[0][0] if rows else None
-    if one["measure"] == "field":
-        if one["scope_level"] == "unit":
-            return None
-        rows = con.execute(TOTAL, [*keys, one["name"]]).fetchall()
-    else:
-        select = VALUE if one["measure"] == "indicator" else INDEX
-        rows = con.execute(select.format(part=one["part"]), [*keys, one["name"]]).fetchall()
-    assert len(rows) == 1, one
-    return rows[0][0]
-
-
-def half_up(value, places):
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def test_every_number_of_a_paper_is_that_of_the_marts(marts, folder):
@@ -124,6 +109,35 @@ def test_every_control_and_every_bar_of_the_word_files_is_a_number_that_was_list
         plotted = [round(one["number"], 4) for one in entries if one["is_plotted"]]
         assert sorted(charts_of(file)) == pytest.approx(sorted(plotted)), stem
     assert any(one["is_plotted"] for one in listed["tongbao"])
+
+
+def test_slides_page_and_annex_print_what_was_listed_and_nothing_else(folder):
+    """Read by a stranger's hand: charts, notes, the page's numbers, the sheet of numbers."""
+    listed = [one for one in numbers(folder) if one["paper"] == "tongbao"]
+    known = {}
+    for one in listed:
+        known.setdefault(one["code"], set()).add(one["value"])
+    plotted = [round(one["number"], 4) for one in listed if one["is_plotted"]]
+    assert sorted(charts_of(folder / "slides.pptx")) == pytest.approx(sorted(plotted))
+    noted, shown = notes_of(folder / "slides.pptx"), coded_on_page(folder / "tongbao.html")
+    assert len(noted) > 5
+    assert {code for code, _ in shown} == set(known)
+    for code, value in [*noted, *shown]:
+        assert not value or value in known.get(code, {value}), code
+    rows = list(load_workbook(folder / "annex.xlsx").worksheets[-1].iter_rows(values_only=True))
+    assert [row[:3] for row in rows[1:]] == [
+        (one["code"], one["where"], one["value"]) for one in listed
+    ]
+    assert [row[3] for row in rows[1:]] == pytest.approx([one["number"] for one in listed])
+
+
+def test_every_number_over_a_slide_stands_in_its_notes(folder):
+    """A slide's message is its title; each of its numbers has its code in the notes."""
+    noted = {value for _, value in notes_of(folder / "slides.pptx")}
+    titles = titles_of(folder / "slides.pptx")[1:-1]
+    seen = [number for title in titles for number in re.findall(r"\d+(?:\.\d+)?", title)]
+    assert seen
+    assert set(seen) <= noted
 
 
 def test_targets_are_those_of_the_catalogue(folder, catalogue):
@@ -169,9 +183,9 @@ def test_codes_follow_from_the_citations(folder):
         assert one["code"] == code_of(cited)
 
 
-def test_the_code_of_a_target_is_explained(published, folder):
+def test_the_code_of_a_target_is_explained(here, folder):
     target = next(one for one in numbers(folder) if one["part"] == "target")
-    told = run(published, "explain", target["code"])
+    told = here("explain", target["code"])
     assert told.returncode == 0, told.stderr
     assert target["value"] in told.stdout
     assert "目标值" in told.stdout
@@ -211,8 +225,8 @@ def test_what_was_dropped_is_in_the_log_with_a_reason(folder):
     assert any(one["reason"] == "missing" for one in dropped)
 
 
-def test_an_edited_paper_is_checked_and_a_clean_one_passes(published, folder, tmp_path):
-    clean = run(published, "briefing", "check", folder / "tongbao.docx")
+def test_an_edited_paper_is_checked_and_a_clean_one_passes(here, folder, catalogue, tmp_path):
+    clean = here("briefing", "check", folder / "tongbao.docx")
     assert clean.returncode == 0, clean.stderr
     document = docx.Document(str(folder / "tongbao.docx"))
     control = next(document.element.body.iter(qn("w:sdt")))
@@ -220,9 +234,10 @@ def test_an_edited_paper_is_checked_and_a_clean_one_passes(published, folder, tm
     document.paragraphs[-5].add_run("补充3个单位。")
     edited = tmp_path / "edited.docx"
     document.save(str(edited))
-    told = run(published, "briefing", "check", edited)
+    told = here("briefing", "check", edited)
     assert told.returncode == 1
-    changed, untied, verdict, count = told.stdout.strip().splitlines()
+    changed, untied, verdict, count, unchecked = told.stdout.strip().splitlines()
+    assert unchecked == catalogue.say("cli.briefing_not_checked")
     assert "99999" in changed
     assert "250" in changed
     assert "未核对" in untied
@@ -231,8 +246,8 @@ def test_an_edited_paper_is_checked_and_a_clean_one_passes(published, folder, tm
 
 
 @pytest.mark.parametrize("stem", ["county-330702", "annex2"])
-def test_the_other_papers_are_checked_too(published, folder, stem):
-    done = run(published, "briefing", "check", folder / f"{stem}.docx", "--json")
+def test_the_other_papers_are_checked_too(here, folder, stem):
+    done = here("briefing", "check", folder / f"{stem}.docx", "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["differences"] == []
 
@@ -251,26 +266,30 @@ def test_the_other_papers_are_checked_too(published, folder, stem):
         ("check",),
     ],
 )
-def test_what_cannot_be_written_ends_with_one_chinese_line(published, arguments):
-    done = run(published, "briefing", *arguments)
+def test_what_cannot_be_written_ends_with_one_chinese_line(here, arguments):
+    done = here("briefing", *arguments)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
     assert any("\u4e00" <= char <= "\u9fff" for char in done.stderr)
 
 
-def test_one_unit_gets_its_own_page_and_chosen_charts_their_set(published, tmp_path):
-    unit = run(published, "briefing", PERIOD, "330702210001", "--scope", "unit",
-               "--out", tmp_path / "unit")  # fmt: skip
+def test_one_unit_gets_its_own_page_and_chosen_charts_their_set(here, published, marts, tmp_path):
+    unit = here("briefing", PERIOD, "330702210001", "--scope", "unit", "--out", tmp_path / "unit")
     assert unit.returncode == 0, unit.stderr
     assert (tmp_path / "unit" / "unit-330702210001.docx").is_file()
-    told = numbers(tmp_path / "unit")[0]
+    own = numbers(tmp_path / "unit")
+    expected = [(one, asked(marts, one)) for one in own]
+    assert sum(value is not None for _, value in expected) > 20
+    for one, value in expected:
+        assert value is None or one["number"] == pytest.approx(float(value)), one
+    told = next(one for one in own if one["measure"] == "indicator")
     [cited] = find_code(published / "published", told["code"])
     assert (cited.snapshot, cited.entry) == ("sample", told)
-    chosen = run(published, "briefing", PERIOD, "--charts", "D1-2,D2-8", "--out", tmp_path / "some")
+    chosen = here("briefing", PERIOD, "--charts", "D1-2,D2-8", "--out", tmp_path / "some")
     assert chosen.returncode == 0, chosen.stderr
     assert {one["sentence"] for one in numbers(tmp_path / "some") if one["is_plotted"]} == {
         "D1-2", "D2-8"
     }  # fmt: skip
-    checked = run(published, "briefing", "check", tmp_path / "some" / "tongbao.docx")
+    checked = here("briefing", "check", tmp_path / "some" / "tongbao.docx")
     assert checked.returncode == 0, checked.stdout
     assert "未核对" in checked.stdout

@@ -1,8 +1,11 @@
 """What stands in a paper, what is left out of it, and who may read what."""
 
+import shutil
 from io import BytesIO
+from itertools import zip_longest
 from zipfile import ZipFile
 
+import duckdb
 import pytest
 
 from dashboards.briefings.document import word_file
@@ -13,6 +16,7 @@ from dashboards.briefings.writing import NoSuchScopeError, papers_of
 from dashboards.charts import charts
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
+from dashboards.snapshots import open_snapshot
 from models.citation import code_of
 from models.spec.briefing import Number
 
@@ -99,10 +103,16 @@ def test_the_list_of_overdue_elections_has_a_table_for_each_place(snapshot, cata
     assert annex.grids or annex.lines == (catalogue.briefing.words["none_overdue"],)
 
 
-def test_every_chart_can_be_chosen_and_has_a_native_form_or_none(facts, catalogue):
-    made = compose(facts, "city", facts.city, tuple(charts(catalogue)))
-    assert [one.number for one in made.figures] == list(range(1, len(charts(catalogue)) + 1))
-    native = {one.prepared.entry.id for one in made.figures if one.native}
+@pytest.fixture(scope="module")
+def everything(facts, catalogue):
+    """A paper with every chart."""
+    return compose(facts, "city", facts.city, tuple(charts(catalogue)))
+
+
+def test_every_chart_can_be_chosen_and_has_a_native_form_or_none(everything, catalogue):
+    numbers = [one.number for one in everything.figures]
+    assert numbers == list(range(1, len(charts(catalogue)) + 1))
+    native = {one.prepared.entry.id for one in everything.figures if one.native}
     assert {"D0-1", "D1-2", "D1-11", "D2-5"} <= native
 
 
@@ -129,6 +139,23 @@ def test_nobody_is_asked_for_in_vain(snapshot, catalogue):
         papers_of(snapshot, catalogue, "2026Q3", "unit", "000000000000")
 
 
+def test_no_chart_of_a_paper_ranks_places_be_it_a_picture(everything, facts, catalogue):
+    """Neither places nor the units of a place stand by their values, and no method says so."""
+    county = Scope("county", "330702", "婺城区", "330702")
+    inside = compose(facts, "county", county, ("D1-2", "D4-1"))
+    order = ["330700", *catalogue.counties, ""]
+    for one in (*everything.figures, *inside.figures):
+        method = one.prepared.entry.method or ""
+        assert not any(word in method for word in ("在上", "在前", "按本期", "点击")), method
+        rows = one.prepared.answer.rows
+        if "county" in rows.columns and (rows["county"] != "").any():
+            keys = [(order.index(row["county"]), row["scope"]) for row in rows.to_dicts()]
+            assert keys == sorted(keys), one.prepared.entry.id
+    drawn = next(one for one in everything.figures if one.prepared.entry.id == "D4-1")
+    names = drawn.prepared.figure["layout"]["yaxis"]["ticktext"]
+    assert names[1:-1] == list(catalogue.counties.values())
+
+
 def test_only_the_charts_that_were_chosen_are_drawn(facts):
     made = compose(facts, "city", facts.city, ("D1-4", "D1-2"))
     drawn = [one.prepared.entry.id for part in made.parts for one in part.figures]
@@ -141,3 +168,42 @@ def test_small_sensitive_counts_are_hidden(facts):
     assert facts._opens_sensitive("account_due", 0)
     assert not facts._opens_sensitive("account_due", 5)
     assert not facts._opens_sensitive("member_close", 3)
+
+
+def test_no_heading_stands_over_nothing(paper, snapshot, catalogue):
+    """A county of which too little was reported is told so, under each heading."""
+    papers = [
+        paper,
+        *(each for _, each in papers_of(snapshot, catalogue, "2026Q3", "county", "all")),
+    ]
+    words = catalogue.briefing.words
+    said = []
+    for each in papers:
+        for part, following in zip_longest(each.parts, each.parts[1:]):
+            holds = part.sentences or part.grids or part.figures or part.is_by_hand
+            parent = following is not None and following.section.level > part.section.level
+            assert holds or parent, (each.code, part.heading)
+            said += [one.text for one in part.sentences if not one.facts]
+    assert words["nothing_said"] in said
+
+
+def test_a_unit_reads_how_many_of_its_indicators_are_short_and_which(snapshot, catalogue):
+    [(facts, own)] = papers_of(snapshot, catalogue, "2026Q3", "unit", UNIT)
+    sentence = next(one for part in own.parts for one in part.sentences if one.id == "OWN01")
+    rows = {name: facts.row(name, own.scope) for name in catalogue.briefing.unit_indicators}
+    short = [name for name, row in rows.items() if row["gap"] is not None and row["gap"] < -1e-9]
+    met = [name for name, row in rows.items() if row["gap"] is not None and row["gap"] >= -1e-9]
+    assert [fact.number for fact in sentence.facts] == [len(met), len(short)]
+    if len(short) <= 8:
+        assert all(catalogue.indicators[name].zh.split("(")[0] in sentence.text for name in short)
+
+
+def test_returns_mended_after_the_last_paper_are_told(published, catalogue, tmp_path):
+    path = shutil.copy(published / "sample.duckdb", tmp_path / "sample.duckdb")
+    with duckdb.connect(str(path)) as con:
+        con.execute("alter table core.period add column corrections bigint default 0")
+        con.execute("update core.period set corrections = 2 where period = '2026Q2'")
+    for period, told in (("2026Q3", True), ("2026Q2", False)):
+        [(_, paper)] = papers_of(open_snapshot(path), catalogue, period)
+        texts = [one.text for part in paper.parts for one in part.sentences if one.id == "SUB06"]
+        assert ["2份报表经同意重报" in text for text in texts] == [True] * told

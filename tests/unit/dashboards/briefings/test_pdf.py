@@ -1,5 +1,6 @@
 """Papers as pages, by LibreOffice: the same bytes, one page a county, 版记 where it belongs."""
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -25,10 +26,12 @@ def county(snapshot, catalogue):
 
 @pytest.fixture(scope="module")
 def pages(paper, facts, county, tmp_path_factory):
-    """The city's and a county's paper by name; the county's twice."""
+    """The city's paper, one page shorter too, and a county's by name; the county's twice."""
     office(WRITER)
     folder = tmp_path_factory.mktemp("pdf")
-    files = {"county": county[0], "again": county[0], "city": word_file(paper, facts, {})}
+    less = replace(paper, annexes=paper.annexes[:1])
+    files = {"county": county[0], "again": county[0]}
+    files |= {"city": word_file(paper, facts, {}), "shorter": word_file(less, facts, {})}
     paths = [folder / f"{name}.docx" for name in files]
     for path in paths:
         path.write_bytes(files[path.stem])
@@ -55,15 +58,35 @@ def test_a_county_reads_one_page_and_its_list_of_units_on_another(pages, county)
     assert len(PdfReader(BytesIO(pages["county"])).pages) == 1 + bool(county[1].annexes)
 
 
-def test_the_imprint_stands_at_the_foot_of_the_last_even_page_without_a_number(pages, catalogue):
-    found = PdfReader(BytesIO(pages["city"])).pages
-    assert len(found) % 2 == 0
+def lines_of(page):
+    """Every line of a page with its height."""
     heights = {}
-    text = found[-1].extract_text(
-        visitor_text=lambda text, _, at, *__: heights.setdefault(text.strip(), at[5])
-    )
+    page.extract_text(visitor_text=lambda text, _, at, *__: heights.setdefault(text.strip(), at[5]))
+    return heights
+
+
+@pytest.mark.parametrize("name", ["city", "shorter"])
+def test_the_imprint_stands_at_the_foot_of_the_last_even_page_without_a_number(
+    name, pages, catalogue
+):
+    found = PdfReader(BytesIO(pages[name])).pages
+    assert len(found) % 2 == 0
+    text, heights = found[-1].extract_text(), lines_of(found[-1])
     assert "抄送" in text
+    assert not any("抄送" in page.extract_text() for page in found[:-1])
     assert catalogue.structure.city.zh in text
     assert f"{len(found)}" not in text.replace("2026", "")
     printed_on = next(height for words, height in heights.items() if "印发" in words)
     assert FOOT <= printed_on <= FOOT + LINE
+
+
+def test_every_page_is_marked_also_the_blank_one_before_the_imprint(pages, catalogue):
+    words = catalogue.briefing.words
+    blank = []
+    for name in ("county", "city", "shorter"):
+        for page in PdfReader(BytesIO(pages[name])).pages:
+            text = page.extract_text()
+            assert words["sample"] in text
+            assert words["draft"] in text
+            blank.append(set(text.split()) == {words["sample"], words["draft"]})
+    assert sum(blank) == 1  # of the two that differ by a page, one has it
