@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import judgement, privacy, queries, scopes, structures
+from dashboards.defined import unlike
 from dashboards.live import Live
 from dashboards.reader import Reader
 from dashboards.scopes import Scope
@@ -82,6 +83,10 @@ class Question:
     @cached_property
     def compared(self) -> str | None:
         return compared_period(self.view.period, self.snapshot.periods)
+
+    def unlike(self, mark: str = "mark") -> frozenset[str]:
+        """What is defined otherwise than in the quarter compared: nothing is said of a move."""
+        return unlike(self.snapshot, self.view.period, self.compared or "", mark)
 
     @cached_property
     def limits(self) -> FigureLimits:
@@ -177,7 +182,10 @@ def judged(question: Question, indicators: Sequence[str], rows: Sequence[Scope])
     asked = (question.reader, question.snapshot, periods, indicators, rows)
     found = queries.indicator_rows(*asked, question.under)
     now = found.filter(pl.col("period") == question.view.period)
-    then = found.filter(pl.col("period") == (question.compared or ""))
+    then = found.filter(
+        pl.col("period") == (question.compared or ""),
+        ~pl.col("indicator").is_in(list(question.unlike())),
+    )
     both = now.join(
         then.select(*KEYS, previous="value"), on=KEYS, how="left", maintain_order="left"
     )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import waitress
 from dash import ClientsideFunction, Dash, Input, Output, State, html
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from dashboards import disclosure, exports, page_prints, plain, tables
 from dashboards.accounts import Accounts, NotRecordedError
-from dashboards.address import unit_path
+from dashboards.address import read_path, unit_path
 from dashboards.live import LiveOf
 from dashboards.sign_in import Door, is_settled, reader
 from dashboards.site import Site
@@ -19,6 +20,8 @@ from models.period import Clock
 
 HOST = "127.0.0.1"
 FILTERS = ("q", "lv", "ct", "vw")
+ONE_PLACE = frozenset({"/unit", "/county"})
+PLACE_FILTERS = frozenset({"lv", "ct", "un"})
 
 PAGE = """<!DOCTYPE html>
 <html lang="zh-CN">
@@ -104,6 +107,7 @@ def _routes(server: Flask, site: Site, door: Door) -> None:
         return site.plain_page("/koujing", _asked(), reader(), door.who())
 
     server.before_request(lambda: _start_page(next(iter(site.pages))))
+    server.before_request(_of_one_place)
     server.add_url_rule("/export/<name>", "export", export)
     server.add_url_rule("/print/<path:path>", "print", printed)
     server.add_url_rule("/koujing", "koujing", definitions)
@@ -121,6 +125,18 @@ def _start_page(first: str) -> Response | None:
     if own := reader().units:
         return redirect(unit_path(min(own)))
     return redirect(f"{first}?{_asked()}" if _asked() else first)
+
+
+def _of_one_place() -> Response | None:
+    """A page about one place names it in its path: filters of place would say something else."""
+    address = read_path(request.path)
+    if not address.subject or address.page not in ONE_PLACE:
+        return None
+    asked = list(request.args.items(multi=True))
+    kept = [(name, value) for name, value in asked if name not in PLACE_FILTERS]
+    if kept == asked:
+        return None
+    return redirect(f"{request.path}?{urlencode(kept)}" if kept else request.path)
 
 
 def serve(

@@ -24,7 +24,7 @@ from dashboards import resource_charts as resources
 from dashboards import sharing_charts as sharing
 from dashboards.answers import Answer, Question
 from dashboards.coverage import coverage
-from dashboards.defined import redefined
+from dashboards.defined import redefined, since
 from dashboards.figures import (
     bars,
     dots,
@@ -209,10 +209,13 @@ def _ratios(entry: Entry, _: Sequence[str]) -> Chart:
 
 
 def _profile(
-    ask: Callable[[Question], Answer], draw: Callable[..., Figure], views: frozenset[str]
+    ask: Callable[[Question], Answer],
+    draw: Callable[..., Figure],
+    views: frozenset[str],
+    say: Headline = profiles.told,
 ) -> Callable[[Entry, Sequence[str]], Chart]:
     """All indicators of one place."""
-    return lambda entry, _: Chart(entry.id, ask, _rows(draw), profiles.told, views)
+    return lambda entry, _: Chart(entry.id, ask, _rows(draw), say, views)
 
 
 KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
@@ -225,7 +228,7 @@ KINDS: dict[str, Callable[[Entry, Sequence[str]], Chart]] = {
     "parts": _parts,
     "ratios": _ratios,
     "peers": _profile(profiles.beside, peers, EVERY),
-    "insides": _profile(profiles.inside, peers, EVERY),
+    "insides": _profile(profiles.inside, peers, EVERY, profiles.told_inside),
     "histories": _profile(profiles.history, histories, PLACED),
     "score_table": lambda entry, _: _decomposed(entry.id, entry.shows[0]),
 }
@@ -272,6 +275,7 @@ def setting_for(question: Question, entry: Entry) -> Setting:
         levels=question.level_names,
         fields={name: field.zh for name, field in catalogue.fields.items()},
         tiers=catalogue.compared.tiers,
+        since=since(question.snapshot, question.view.period),
     )
 
 
@@ -288,6 +292,7 @@ def prepare(chart: str, question: Question) -> Prepared:
         figure=maker.draw(answer, setting),
         headline=maker.headline(answer, setting) or entry.title,
         coverage=coverage(told, answer, setting, question.view.structure)
-        + redefined(question.snapshot, question.catalogue, question.view.period, entry.shows),
+        + redefined(question.snapshot, question.catalogue, question.view.period, entry.shows)
+        + index_charts.unweighed(question.catalogue, entry.shows),
         sampled=sampled_lines(question, entry),
     )

@@ -238,5 +238,5 @@ def empty_page(missing: str, period: str, say: Say) -> html.Section:
 
 
 def not_found(say: Say) -> html.Section:
-    link = dcc.Link(say("not_found_link"), href="/xietiao")
+    link = dcc.Link(say("not_found_link"), href="/zonglan")
     return html.Section([html.H1(say("not_found")), link], className="card empty")

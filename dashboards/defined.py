@@ -4,28 +4,37 @@ A published quarter keeps the catalogue it was published under, and the snapshot
 that is today's, the catalogue is what it is; else the indicators are taken from the snapshot.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from dashboards import wording
 from dashboards.snapshots import Snapshot
 from models.catalogue_model import Catalogue
-from models.definition import mark_of
+from models.definition import index_marks, mark_of
 from models.expression import parse
 from models.names import Names
-from models.spec.indicator import Indicator
+from models.spec.base import Entry
+from models.spec.indicator import Axis, Composite, Dimension, Indicator, Profile
 
 TABLE = "core.definition"
 OF_PERIOD = f"""
 select indicator, entry, catalogue_hash from {TABLE} where period = ? order by indicator
 """  # noqa: S608
+UNLIKE = f"""
+select indicator from {TABLE} where period = ? or period = ?
+group by indicator having count(distinct {{mark}}) > 1
+"""  # noqa: S608
 MARKS = f"""
 select indicator, period, mark from {TABLE} where period <= ? order by indicator, period
 """  # noqa: S608
 QUESTIONS_KEPT = 16
+EVERY = "*"
+"""A chart that shows whatever indicators there are."""
+Told = TypeVar("Told", bound=Entry)
 
 
 @dataclass(frozen=True)
@@ -50,11 +59,19 @@ def with_entries(catalogue: Catalogue, rows: Iterable[tuple[str, str, str]]) -> 
 
     What this program cannot read any more, or what names fields that are gone, stays as it is.
     """
-    older = {name: _read(entry) for name, entry, mine in rows if mine != catalogue.hash}
-    known = {name: one for name, one in older.items() if one and _is_answered(one, catalogue)}
-    if not known:
+    older = {name: entry for name, entry, mine in rows if mine != catalogue.hash}
+    if not older:
         return catalogue
-    return replace(catalogue, indicators={**catalogue.indicators, **known})
+    then = _older(Indicator, older, lambda one: _is_answered(one, catalogue))
+    indicators = {**catalogue.indicators, **then}
+    indices = _older(Composite, older, lambda one: _is_made(one.dimensions, indicators))
+    profiles = _older(Profile, older, lambda one: _is_made(one.axes, indicators))
+    return replace(
+        catalogue,
+        indicators=indicators,
+        composites={**catalogue.composites, **indices},
+        profiles={**catalogue.profiles, **profiles},
+    )
 
 
 @lru_cache(maxsize=QUESTIONS_KEPT)
@@ -71,10 +88,24 @@ def since(snapshot: Snapshot, period: str) -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=QUESTIONS_KEPT)
+def unlike(snapshot: Snapshot, one: str, other: str, mark: str = "mark") -> frozenset[str]:
+    """What is defined otherwise in one quarter than in the other: it is not compared.
+
+    Indicators, indices, dimensions, profiles and axes; with `score_mark` an indicator also where
+    only its goalposts were moved, as far as the snapshot tells of goalposts.
+    """
+    known = mark if snapshot.holds(TABLE, mark) else "mark"
+    if not snapshot.holds(TABLE, known):
+        return frozenset()
+    return frozenset(snapshot.ask(UNLIKE.format(mark=known), one, other)["indicator"])
+
+
 def is_todays(catalogue: Catalogue, name: str, mark: str) -> bool:
     """Whether an indicator is defined today as the mark says."""
     today = catalogue.indicators.get(name)
-    return today is not None and mark_of(catalogue, today) == mark
+    mine = mark_of(catalogue, today) if today else index_marks(catalogue).get(name)
+    return mine == mark
 
 
 def redefined(snapshot: Snapshot, catalogue: Catalogue, period: str, names: Sequence[str]) -> str:
@@ -82,7 +113,7 @@ def redefined(snapshot: Snapshot, catalogue: Catalogue, period: str, names: Sequ
     found = since(snapshot, period)
     say = wording.speaker(catalogue)
     changed: dict[str, list[str]] = {}
-    for name in names:
+    for name in catalogue.indicators if EVERY in names else names:
         if name in found:
             changed.setdefault(found[name], []).append(name)
     return "".join(
@@ -91,11 +122,23 @@ def redefined(snapshot: Snapshot, catalogue: Catalogue, period: str, names: Sequ
     )
 
 
-def _read(entry: str) -> Indicator | None:
-    try:
-        return Indicator.model_validate_json(entry)
-    except ValidationError:
-        return None
+def _older(
+    kind: type[Told], older: Mapping[str, str], is_known: Callable[[Told], bool]
+) -> dict[str, Told]:
+    """What an older catalogue said of one kind, where this program can read it."""
+    found = {}
+    for name, entry in older.items():
+        try:
+            one = kind.model_validate_json(entry)
+        except ValidationError:
+            continue
+        if is_known(one):
+            found[name] = one
+    return found
+
+
+def _is_made(parts: Iterable[Dimension | Axis], known: Container[str]) -> bool:
+    return all(name in known for part in parts for name in part.indicators)
 
 
 def _is_answered(indicator: Indicator, catalogue: Catalogue) -> bool:

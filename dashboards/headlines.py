@@ -64,7 +64,7 @@ def below_whole(answer: Answer, setting: Setting) -> str | None:
         "headline_below_whole",
         places=places(below, seen, setting),
         indicator=setting.indicators[seen["indicator"][0]].zh,
-        whole=labels.brief(answer.whole, 1),
+        whole=labels.with_percent(answer.whole, setting.indicators[seen["indicator"][0]]),
         worst=lowest(seen, "value", setting),
     )
 
@@ -206,12 +206,13 @@ def lowest_of_first(answer: Answer, setting: Setting) -> str | None:
     if seen.height < COMPARABLE:
         return None
     met = seen.filter(pl.col("status") == "met").height
+    entry = setting.indicators[seen["indicator"][0]]
     return setting.say(
         "headline_lowest",
         places=places(met, seen, setting),
-        indicator=setting.indicators[seen["indicator"][0]].zh,
+        indicator=entry.zh,
         worst=lowest(seen, "value", setting),
-        value=labels.brief(float(seen["value"][0]), 1),
+        value=labels.with_percent(float(seen["value"][0]), entry),
     )
 
 
@@ -233,6 +234,8 @@ def moved_level(answer: Answer, setting: Setting) -> str | None:
     """The level whose first indicator moved most since the first quarter shown."""
     first = pl.col("indicator") == pl.col("indicator").first()
     joint = answer.rows.filter(~pl.col("is_whole") & first & pl.col("value").is_not_null())
+    if joint.height:
+        joint = joint.filter(pl.col("period") >= setting.since.get(joint["indicator"][0], ""))
     moves = (
         joint.sort("period")
         .group_by("name", maintain_order=True)

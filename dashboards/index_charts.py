@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import queries
 from dashboards.answers import Answer, Question
 from dashboards.scopes import Scope
+from models.catalogue_model import Catalogue
 
 MOST_MOVED = 10
 KEYS = ["scope", "scope_level", "column"]
@@ -16,8 +17,18 @@ def overall(question: Question) -> Answer:
     """The indices of the whole, now and then, with their intervals (D0-1)."""
     names = list(question.catalogue.composites)
     now, then = (_indices(question, period, [question.whole], names) for period in _both(question))
-    before = then.select("column", previous="value", low_before="low", high_before="high")
-    return question.covered(_in_order(question, now.join(before, on="column", how="left"), names))
+    before = _alike(question, then).select(
+        "column", previous="value", low_before="low", high_before="high"
+    )
+    both = now.join(before, on="column", how="left").with_columns(
+        is_unlike=pl.col("column").is_in(list(question.unlike()))
+    )
+    return question.covered(_in_order(question, both, names))
+
+
+def _alike(question: Question, then: pl.DataFrame) -> pl.DataFrame:
+    """What then was made of the same as now: other things are not compared."""
+    return then.filter(~pl.col("column").is_in(list(question.unlike())))
 
 
 def _both(question: Question) -> tuple[str, str]:
@@ -58,6 +69,13 @@ def decomposed(question: Question, composite: str) -> Answer:
         )
         found = pl.concat([found, weighted.drop("weighting")], how="diagonal_relaxed")
     return _table(question, found, [composite, *(each.id for each in index.dimensions), *others])
+
+
+def unweighed(catalogue: Catalogue, shows: Sequence[str]) -> str:
+    """Under the picture of one index: which named alternative of its weights is not computed."""
+    index = catalogue.composites.get(shows[0]) if len(shows) == 1 else None
+    names = [each.zh for each in index.alternatives if not each.weighs] if index else []
+    return "".join(catalogue.say("dashboards.unweighed_line", name=name) for name in names)
 
 
 def _places(question: Question) -> list[Scope]:
@@ -113,7 +131,7 @@ def axes(question: Question, profile: str) -> Answer:
         ).rename({"dimension": "column"})
         for period in _both(question)
     )
-    before = then.select("column", previous="value")
+    before = _alike(question, then).select("column", previous="value")
     both = now.join(before, on="column", how="left")
     return question.covered(_in_order(question, both, columns))
 
@@ -126,7 +144,8 @@ def most_moved(question: Question) -> Answer:
         )
         for period in _both(question)
     )
-    before = then.select("indicator", previous="score", value_before="value_now")
+    alike = then.filter(~pl.col("indicator").is_in(list(question.unlike("score_mark"))))
+    before = alike.select("indicator", previous="score", value_before="value_now")
     both = now.filter(pl.col("taken_from") == question.view.period).join(before, on="indicator")
     moved = both.with_columns(moved=pl.col("value") - pl.col("previous")).filter(
         pl.col("moved") != 0

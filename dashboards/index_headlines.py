@@ -26,7 +26,12 @@ def overall(answer: Answer, setting: Setting) -> str | None:
 
 
 def moved(row: Row) -> str:
-    """`rose` or `fell` if the intervals of now and then do not touch, else `same`."""
+    """`rose` or `fell` if the intervals of now and then do not touch, else `same`.
+
+    `unlike` if the index was made otherwise then.
+    """
+    if row["is_unlike"]:
+        return "unlike"
     ends = [row["low"], row["high"], row["low_before"], row["high_before"]]
     if None in ends:
         return "alone"

@@ -7,6 +7,7 @@ import polars as pl
 from dashboards import (
     duty_lists,
     finding_lists,
+    linkage_lists,
     queries,
     sampled,
     sharing_lists,
@@ -157,7 +158,8 @@ def found_by(question: Question, rule: str) -> Listing:
     lines = [
         (names[row["county_code"]], cell(row["unit_code"], row["unit_name"]),
          say("dashboards.cell_place", sheet=row["sheet"] or "", cell=row["cell"] or ""),
-         (row["message"], "text"), say(f"dashboards.finding_{row['status']}"))
+         (row["message"].removeprefix(f"{row['sheet']}!{row['cell']} "), "text"),
+         say(f"dashboards.finding_{row['status']}"))
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip
     return Listing(titles, lines)
@@ -199,6 +201,7 @@ LISTINGS: dict[str, Callable[[Question], Listing]] = {
     "D6-12": directory_problems,
     **duty_lists.LISTINGS,
     **finding_lists.LISTINGS,
+    **linkage_lists.LISTINGS,
     **sharing_lists.LISTINGS,
     **version_lists.LISTINGS,
 }

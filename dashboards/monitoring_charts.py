@@ -14,9 +14,12 @@ from dashboards.scopes import within
 from dashboards.signs import unnamed, untold_rules
 
 MISSING = 1
-HOLE = re.compile(r"\{[^}]*\}|【[^】]*】")
-HOLLOW = re.compile(r"\([—-]*\)|“”")
+CODES = re.compile(r"【[^】]*】")
+HOLE = re.compile(r"“?\{[^}]*\}”?")
+HOLLOW = re.compile(r"\([—…-]*\)|^…=…,")
 """What stood around a hole, and says nothing without it."""
+OPEN = "…"
+"""Stands where a message has a number or a name of its own."""
 FOUND = """
 select finding.rule, finding.severity, finding.unit_code, finding.sheet, finding.cell,
     finding.value, finding.expected, finding.message, finding.status
@@ -123,11 +126,12 @@ def by_rule(question: Question) -> Answer:
 
 
 def rule_text(question: Question, rule: str) -> str:
-    """What a rule says, its holes and the numbers of its fields left out."""
+    """What a rule says; its holes and the numbers of its fields stay open."""
     entry = question.catalogue.rules.get(rule)
     if entry is None:
         return ""
-    return HOLLOW.sub("", HOLE.sub("", entry.message)).split("。")[0].strip("=,，：: ")
+    text = HOLE.sub(OPEN, CODES.sub("", entry.message)).replace(OPEN * 2, OPEN)
+    return HOLLOW.sub("", text).split("。")[0].strip("=,，：: ")
 
 
 def told_progress(answer: Answer, setting: Setting) -> str | None:

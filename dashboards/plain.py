@@ -11,6 +11,8 @@ RENAMED = {"className": "class", "htmlFor": "for", "tabIndex": "tabindex"}
 EMPTY = frozenset({"input"})
 LINK = "data-inside"
 """Marks a link between pages: it is followed without loading the site again."""
+IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+"""Inside a script nothing is read as markup: what could end it is written as JSON may write it."""
 STYLES = ("style.css",)
 SCRIPTS = ("draw.js", "navigate.js")
 
@@ -54,8 +56,7 @@ def _graph(graph: dcc.Graph) -> str:
     """A figure as the data it is made from: it is drawn when it comes near the view."""
     props: dict[str, Any] = graph.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
     drawn = {"figure": props["figure"], "config": props.get("config", {})}
-    # Inside a script nothing is escaped; only its end must not be found in the data.
-    data = to_json_plotly(drawn).replace("</", "<\\/")
+    data = to_json_plotly(drawn).translate(IN_SCRIPT)
     style = _attributes({"style": props.get("style")})
     return f'<div class="graph"{style}><script type="application/json">{data}</script></div>'
 

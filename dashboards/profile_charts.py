@@ -161,3 +161,19 @@ def told(answer: Answer, setting: Setting) -> str | None:
     return setting.say(
         "headline_profile", name=own["name"][0], all=own.height, missed=missed.height, worst=worst
     )
+
+
+def told_inside(answer: Answer, setting: Setting) -> str | None:
+    """Which indicator most of the parts miss, and how many of those that have it."""
+    if "is_own" not in answer.rows.columns:
+        return None
+    parts = answer.rows.filter(~pl.col("is_own") & pl.col("status").is_in(REACHED))
+    counts = parts.group_by("indicator").agg(
+        all=pl.len(), missed=(pl.col("status") == "missed").sum()
+    )
+    most = counts.filter(pl.col("missed") > 0).sort("missed", "indicator", descending=[True, False])
+    if most.is_empty():
+        return None
+    row = most.row(0, named=True)
+    name = setting.indicators[row["indicator"]].zh.partition("(")[0]
+    return setting.say("headline_inside", indicator=name, missed=row["missed"], all=row["all"])

@@ -54,7 +54,7 @@ class Snapshot:
         return frozenset(self.ask(asked)["period"])
 
     def standing(self, period: str) -> str:
-        """How far a quarter's numbers hold: draft, final, or corrected since."""
+        """How far a quarter's numbers hold: draft, locked, final, or corrected since."""
         return "corrected" if period in self.corrected else self.kinds[period]
 
     def holds(self, table: str, *columns: str) -> bool:

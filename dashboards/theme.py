@@ -24,3 +24,5 @@ FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',
 PDF_FONT = "'WenQuanYi Zen Hei','WenQuanYi Micro Hei'," + FONT
 """A TrueType face first: of the others a PDF keeps shapes only, and nothing in it is found."""
 SIZE = 12
+HALO = ", ".join(f"{x}px {y}px 1px #FFFFFF" for x in (-2, 0, 2) for y in (-3, 0, 3))
+"""Round a label that may come to stand over a line: the line stops short of the letters."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from dashboards import queries
+from dashboards import affected, queries
 from dashboards.answers import Question
 from dashboards.signs import unnamed, untold_rules
 
@@ -64,6 +64,7 @@ def to_do(question: Question, unit: str) -> list[ToDo]:
         *_counts(question, unit),
         *_matters(question, unit),
         *_findings(question, unit),
+        *_affected(question, unit),
     ]
 
 
@@ -130,4 +131,22 @@ def _findings(question: Question, unit: str) -> list[ToDo]:
             is_overdue=row["severity"] == "must",
         )
         for row in rows.iter_rows(named=True)
+    ]
+
+
+def _affected(question: Question, unit: str) -> list[ToDo]:
+    """What corrections of earlier quarters made false; the unit is not charged with it."""
+    return [
+        ToDo(
+            "affected",
+            question.catalogue.say(
+                "dashboards.todo_affected",
+                what=affected.what(question, row),
+                because=affected.because(question, row),
+                step=affected.step(question, row),
+            ),
+            row["sheet"] or "",
+            row["cell"] or "",
+        )
+        for row in affected.told_to(question, unit)
     ]

@@ -24,25 +24,43 @@
     return Promise.all([...document.querySelectorAll('.graph')].map(draw));
   }
 
-  // A sheet is narrower than the window, and no figure may be higher than it.
-  const SHEET = 660;
-  function fit(most) {
+  // Two rows of cards go on a sheet where their lines allow it; no figure may be higher than it.
+  const SHEET = 700, HALF = 270, LINE = 17, PANEL = 70;
+
+  // What the names beside a plot need, or its panels one above the other.
+  function needed(layout) {
+    const axes = Object.keys(layout).filter((name) => /^yaxis[0-9]*$/.test(name)).map((name) => layout[name]);
+    const named = axes.filter((axis) => axis.ticktext).map((axis) => LINE * Math.max(
+      axis.ticktext.join('<br>').split('<br>').length, Math.abs(axis.range[1] - axis.range[0])));
+    const panels = new Set(axes.map((axis) => (axis.domain || [0])[0])).size;
+    const least = (layout.meta && layout.meta.least) || 0;
+    return Math.max(least, room(layout) + Math.max(panels > 1 ? panels * PANEL : 0, ...named));
+  }
+
+  const room = (layout) => layout.margin.t + layout.margin.b;
+
+  function fit(isPaper) {
     for (const graph of document.querySelectorAll('.graph.drawn')) {
-      graph.own = graph.own || graph.layout.height;
-      Plotly.relayout(graph, {height: Math.min(graph.own, most), autosize: true});
+      graph.own = graph.own || {height: graph.layout.height, key: (graph.layout.legend || {}).y};
+      const {height, key} = graph.own;
+      const now = isPaper ? Math.min(height, SHEET, Math.max(HALF, needed(graph.layout))) : height;
+      const told = {height: now, autosize: true};
+      // A key keeps as far from the plot as it was: its place is told in parts of the plot.
+      if (key > 1) told['legend.y'] = 1 + (key - 1) * (height - room(graph.layout)) / (now - room(graph.layout));
+      Plotly.relayout(graph, told);
     }
   }
 
   function toPaper() {
     document.body.classList.add('paper');
     const drawn = drawAll();
-    fit(SHEET);
+    fit(true);
     return drawn;
   }
 
   function toScreen() {
     document.body.classList.remove('paper');
-    fit(Infinity);
+    fit(false);
   }
 
   function watch() {

@@ -17,6 +17,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
       const next = text(asked);
       if (next === (search || '')) return stay;
       wait();
+      here = location.pathname + next;
       return [next, keep, keep, keep, keep];
     },
   },
@@ -27,20 +28,29 @@ function wait() {
   if (page) page.setAttribute('aria-busy', 'true');
 }
 
+let revealed = '';
 // Where one was on a page is kept with it, for who goes back.
 function go(href) {
   history.replaceState(Object.assign({}, history.state, {top: window.scrollY}), '');
   history.pushState({}, '', href);
+  revealed = '';
   window.dispatchEvent(new PopStateEvent('popstate'));
 }
 
-window.addEventListener('popstate', wait);
+// A part of the page that stands is only scrolled to: nothing is asked for, nothing is waited for.
+let here = location.pathname + location.search;
+window.addEventListener('popstate', () => {
+  const now = location.pathname + location.search;
+  if (now !== here) wait();
+  here = now;
+});
 
 document.addEventListener('click', (event) => {
   const link = event.target.closest('a[data-inside]');
   const held = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
   // A page that the server drew has no part that could follow.
   if (!link || held || !document.getElementById('react-entry-point')) return;
+  if (link.hash && link.pathname + link.search === here) return;
   event.preventDefault();
   if (link.href !== location.href) go(link.getAttribute('href'));
 });
@@ -86,7 +96,6 @@ document.addEventListener('input', (event) => {
 });
 
 // A page is drawn after its address is known: the part it names is looked for once it stands.
-let revealed = '';
 new MutationObserver(() => {
   const part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!part || revealed === location.href) return;

@@ -17,6 +17,12 @@ LARGE_COUNT = 10_000
 """Counts from here on are too wide to stand beside a dot."""
 ROUNDING = 1e-6
 """A number so near to a whole one is a count."""
+BESIDE = 0.34
+"""Of what the dots span: so much on either side holds a value with its counts."""
+OF_A_PANEL = 0.15
+"""So much for each of the panels side by side: the narrower they are, the more a value needs."""
+GAP = 0.06
+"""Between two panels, of the width of all."""
 
 
 def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None) -> Figure:
@@ -25,7 +31,7 @@ def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None)
     if not lines:
         return empty(setting)
     entry = setting.indicators[lines[0]["indicator"]]
-    low, high = reach_of(lines, room=0.34)
+    low, high = reach_of(lines, BESIDE)
     names = [row["name"] for row in lines]
     notes = [] if mean is None else [_mean_note(mean, setting)]
     return {
@@ -58,14 +64,14 @@ def panels(rows: pl.DataFrame, setting: Setting) -> Figure:
 
 def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: Setting) -> None:
     entry = setting.indicators[part[0]["indicator"]]
-    low, high = reach_of(part, 0.2, goal_of(entry))
+    low, high = reach_of(part, OF_A_PANEL * of, goal_of(entry))
     axis = "x" if number == 0 else f"x{number + 1}"
     bare = [{**row, "numerator": None} for row in part]  # counts would not fit beside a panel
     traces = [*pair_traces(bare, setting, entry.decimals), absent(part, low, setting)]
     for trace in traces:
         trace.update(xaxis=axis, showlegend=number == 0 and trace["showlegend"])
     figure["data"] += traces
-    start, end = number / of, (number + 1) / of - (0.04 if number + 1 < of else 0)
+    start, end = number / of, (number + 1) / of - (GAP if number + 1 < of else 0)
     figure["layout"][axis.replace("x", "xaxis")] = value_axis(
         low, high, domain=[start, end], nticks=5, anchor="y"
     )
@@ -173,7 +179,7 @@ def _now(both: list[tuple[Row, float]], setting: Setting, decimals: int) -> dict
         "y": [place for _, place in seen],
         "text": [f"  {label(row, decimals)}  " for row, _ in seen],
         "textposition": [_side(row) for row, _ in seen],
-        "textfont": {"size": 11},
+        "textfont": {"size": 11, "shadow": theme.HALO},
         "marker": {"size": 11, "color": [_colour(row, setting) for row, _ in seen]},
         "customdata": [row["county"] for row, _ in seen],
         "hovertemplate": [_hover(row, setting, decimals) for row, _ in seen],

@@ -39,6 +39,7 @@ def histories(rows: pl.DataFrame, setting: Setting) -> Figure:
             margin={"l": 6, "r": 6, "t": 6, "b": 6},
             xaxis={**plane, "range": [0, COLUMNS]},
             yaxis={**plane, "range": [max(lines, 2), 0]},
+            meta={"least": setting.height},
         ),
     }
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.figures import labels
-from dashboards.figures.dots import goal_of, pair_traces, reach_of
+from dashboards.figures.dots import BESIDE, goal_of, pair_traces, reach_of
 from dashboards.figures.layout import empty, layout, legend, note, value_axis
 from dashboards.figures.setting import Figure, Setting
 
@@ -24,7 +24,7 @@ def grouped_dots(rows: pl.DataFrame, setting: Setting) -> Figure:
         number + groups.index(row["indicator"]) * HEAD + HEAD for number, row in enumerate(lines)
     ]
     goals = [goal_of(setting.indicators[name]) for name in groups]
-    low, high = reach_of(lines, 0.2, *goals)
+    low, high = reach_of(lines, BESIDE, *goals)
     traces = pair_traces(lines, setting, 1, heights)
     figure: Figure = {"data": traces, "layout": _group_layout(lines, heights, setting)}
     figure["layout"]["xaxis"] = value_axis(low, high, ticksuffix="%")

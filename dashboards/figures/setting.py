@@ -1,7 +1,7 @@
 """What a figure knows besides its rows: words, indicators, thresholds, periods. No data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from dashboards.wording import Say
@@ -25,3 +25,5 @@ class Setting:
     levels: Mapping[str, str]
     fields: Mapping[str, str]
     tiers: Sequence[str]
+    since: Mapping[str, str] = field(default_factory=dict)
+    """Indicator -> from which quarter on it is defined as now, if it was not always."""

@@ -6,6 +6,7 @@ from dash import html
 
 from dashboards import components, tables, units
 from dashboards.charts import Prepared, entries
+from dashboards.pages.mixed import cards as all_cards
 from dashboards.pages.structure import structure_card
 from dashboards.pages.visit import Visit
 from dashboards.view import view_search
@@ -13,7 +14,7 @@ from dashboards.view import view_search
 
 def board(visit: Visit) -> list[Any]:
     """Breadcrumb, headline cards, units table."""
-    cards = chart_cards(visit)
+    cards = all_cards(visit)
     question, dashboard = visit.question, visit.dashboard
     first = next(entries(question.catalogue, dashboard.id))
     if question.view.county and set(first.shows) & set(question.catalogue.indicators):

@@ -58,17 +58,17 @@ def _cards(visit: Visit, unit: dict[str, Any], entry: Indicator) -> list[Any]:
 def _explained(visit: Visit, unit: dict[str, Any], entry: Indicator) -> dict[str, Any]:
     question = visit.question
     with question.snapshot.connection.cursor() as cursor:
-        return provenance.explain(
+        asked = provenance.Asked(
             cursor,
             question.catalogue,
-            entry.id,
             unit["unit_code"],
             question.view.period,
             level="unit",
             reader=question.reader,
-            under=question.under if question.under.name == TODAY else provenance.Structure(),
             limit=LIMIT,
+            under=question.under if question.under.name == TODAY else provenance.Structure(),
         )
+        return provenance.explain(asked, entry.id)
 
 
 def _value_card(

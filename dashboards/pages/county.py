@@ -76,7 +76,7 @@ def _portrait(visit: Visit, county: str) -> list[Any]:
     name = visit.county_name(county)
     return [
         visit.head(name, visit.dashboard.lead),
-        visit.crumbs([(name, "")]),
+        visit.crumbs([(visit.dashboard.zh, visit.link("/county")), (name, "")]),
         html.Div(
             [*chart_cards(visit), *_structure(visit), _units(visit.reported())],
             className="grid alone",
@@ -93,7 +93,8 @@ def _units(visit: Visit) -> html.Section:
     say, question = visit.say, visit.question
     found = _findings_of(visit)
     lines: list[list[tables.Cell]] = []
-    for row in within(question.view, question.duty).iter_rows(named=True):
+    inside = within(question.view, question.duty)
+    for row in inside.sort("is_received", "is_used", maintain_order=True).iter_rows(named=True):
         findings, waiting = found.get(row["unit_code"], (0, 0))
         state = "used" if row["is_used"] else "received" if row["is_received"] else "missing"
         lines.append(
@@ -106,13 +107,15 @@ def _units(visit: Visit) -> html.Section:
             ]
         )
     heads = [say(f"{name}_column") for name in ("unit", "level", "return", "findings", "open")]
+    shown, foot = visit.capped(lines, "units_more")
     return tables.table_card(
         "units",
         say("county_units", name=question.whole_name),
         heads,
-        lines,
+        shown,
         method=say("county_units_method"),
         nothing=say("nothing_here"),
+        foot=foot,
     )
 
 
@@ -149,13 +152,16 @@ def _brought(visit: Visit, entry: Indicator) -> html.Section:
     heads = [
         say(f"brought_{one}") for one in ("unit", "value", "numerator", "denominator", "status")
     ]
+    lines = [_line(visit, row, entry) for row in ordered.to_dicts()]
+    shown, foot = visit.capped(lines, "units_more")
     return tables.table_card(
         "units",
         say("brought_title", indicator=entry.zh),
         heads,
-        [_line(visit, row, entry) for row in ordered.iter_rows(named=True)],
+        shown,
         method=say("brought_method"),
         nothing=say("nothing_here"),
+        foot=foot,
     )
 
 

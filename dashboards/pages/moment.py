@@ -38,13 +38,13 @@ def health(visit: Visit) -> html.Section:
 
 
 def _in_force(visit: Visit) -> str:
-    """Which snapshot, of what kind, made when, under which catalogue."""
+    """Which snapshot, how it came to be, made when, under which catalogue."""
     snapshot, say = visit.question.snapshot, visit.say
     row = snapshot.ask(IN_FORCE).row(0, named=True)
     return say(
         "snapshot_told",
         name=snapshot.name,
-        kind=say(f"kind_{row['kind']}"),
+        kind=say(f"snapshot_{row['kind']}"),
         at=workbooks.time_text(row["made_at"], say),
         catalogue=(row["catalogue_hash"] or "")[:MARK_CHARACTERS],
     )

@@ -5,6 +5,7 @@ from typing import Any
 from dash import html
 
 from dashboards import tables
+from dashboards.affected import affected_listing
 from dashboards.listing import Listing
 from dashboards.listings import found_by
 from dashboards.monitoring_charts import rule_text
@@ -30,8 +31,24 @@ def monitoring_page(visit: Visit) -> list[Any]:
     return [
         visit.head(visit.dashboard.zh, visit.dashboard.lead),
         visit.crumbs([(visit.dashboard.zh, "")]),
-        html.Div([health(visit), *cards(visit)], className="grid"),
+        html.Div([health(visit), *_affected(visit), *cards(visit)], className="grid"),
     ]
+
+
+def _affected(visit: Visit) -> list[Any]:
+    """What corrections made false in the returns of the quarter; nothing where nothing is."""
+    visit = visit.reported()
+    listing = affected_listing(visit.question)
+    if not listing.lines:
+        return []
+    shown, foot = visit.capped(list(listing.lines), "lines_narrow")
+    return [
+        tables.table_card(
+            "affected", listing.headline or "", listing.heads, shown,
+            method=visit.say("affected_method"), kicker=[html.Span(visit.say("affected_title"))],
+            foot=foot,
+        )
+    ]  # fmt: skip
 
 
 def _rule_page(visit: Visit, rule: str) -> list[Any]:
@@ -45,6 +62,7 @@ def _rule_page(visit: Visit, rule: str) -> list[Any]:
 def _behind(visit: Visit, title: str, lead: str, listing: Listing) -> list[Any]:
     """A page of one table, one step below the page of all."""
     count = visit.say("lines_told", title=title, count=len(listing.lines))
+    shown, foot = visit.capped(list(listing.lines), "lines_narrow")
     return [
         visit.head(title, lead),
         visit.crumbs([(visit.dashboard.zh, visit.link("/jiance")), (title, "")]),
@@ -53,8 +71,9 @@ def _behind(visit: Visit, title: str, lead: str, listing: Listing) -> list[Any]:
                 "found",
                 listing.headline or count,
                 listing.heads,
-                listing.lines,
+                shown,
                 nothing=nothing(visit, listing),
+                foot=foot,
             ),
             className="grid",
         ),

@@ -7,6 +7,7 @@ from dashboards.pages.board import board
 from dashboards.pages.county import county_page
 from dashboards.pages.mixed import mixed_page
 from dashboards.pages.monitoring import monitoring_page
+from dashboards.pages.overview import overview_page
 from dashboards.pages.reference import reference_page
 from dashboards.pages.unit import unit_page
 from dashboards.pages.visit import Visit
@@ -15,6 +16,7 @@ from dashboards.reader import Reader
 Page = Callable[[Visit], list[Any]]
 
 OWN: dict[str, Page] = {
+    "D0": overview_page,
     "D2a": mixed_page,
     "D3a": mixed_page,
     "D6": monitoring_page,

@@ -99,7 +99,13 @@ def _to_do(visit: Visit, unit: str) -> html.Section:
     heads = [say(f"todo_{name}") for name in ("kind", "what", "where")]
     title = _entry_title(visit, "D7-3")
     return tables.table_card(
-        "D7-3", title, heads, lines, method=say("todo_method"), nothing=say("todo_none")
+        "D7-3",
+        title,
+        heads,
+        lines,
+        method=say("todo_method"),
+        nothing=say("todo_none"),
+        foot=visit.foot,
     )
 
 

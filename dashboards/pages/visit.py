@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import polars as pl
@@ -13,11 +13,13 @@ from dashboards import components, wording
 from dashboards.address import Address, county_path, unit_path
 from dashboards.answers import Question
 from dashboards.charts import Prepared
+from dashboards.coverage import structure_line
 from dashboards.structures import REPORTED
 from dashboards.view import AS_REPORTED, CITY_CODE, view_search
 from models.spec.dashboard import Dashboard
 
 Prepare = Callable[[str, Question], Prepared]
+Line = TypeVar("Line")
 Step = tuple[str, str]
 """A step of the breadcrumb: its text, and the address it leads to (none for where one is)."""
 
@@ -31,6 +33,8 @@ class Visit:
     address: Address
     prepare: Prepare
     sought: str = ""
+    note: str = ""
+    """Which structure is told, where another one is chosen."""
 
     @cached_property
     def say(self) -> wording.Say:
@@ -59,7 +63,21 @@ class Visit:
 
     def reported(self) -> "Visit":
         """The same visit as reported: for what is told of returns and of nothing else."""
-        return replace(self, question=self.question.told_in(REPORTED))
+        question, wanted = self.question.told_in(REPORTED), self.question.view.structure
+        note = self.note if wanted == AS_REPORTED else structure_line(question, self.say, wanted)
+        return replace(self, question=question, note=note)
+
+    @property
+    def foot(self) -> list[html.Span]:
+        """What stands under a table that is told as reported though another structure is chosen."""
+        return [html.Span(self.note, className="coverage")] if self.note else []
+
+    def capped(self, lines: list[Line], left_out: str) -> tuple[list[Line], list[html.Span]]:
+        """So many lines as a page holds; under them how many more there are, and the note."""
+        most = self.question.limits.table_rows
+        left = len(lines) - most
+        told = [html.Span(self.say(left_out, count=left), className="coverage")]
+        return lines[:most], [*(told if left > 0 else []), *self.foot]
 
     def link(self, path: str) -> str:
         """An address that keeps the quarter and the structure, and nothing else."""

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from models.loader import load_catalogue
 from tests.browser.conftest import CHROMIUM, FLAGS, Watched, new_context, serving
 from tests.browser.test_pages import SHIFTS
+from tests.browser.test_tasks import MOST_CLICKS, TASKS, Reader
 from tests.fixtures_snapshot import build_snapshot, sample_units
 
 TIMES = (1, 12)
@@ -50,6 +51,7 @@ def measure(address: str) -> Iterator[tuple[str, str, float]]:
         yield "first page: layout shift", "0.05", watched.page.evaluate(SHIFTS)
         yield "first page: all cards, further s", "", timed(watched.drawn)
         yield from _used(watched.page)
+        yield from _found(watched.page, address)
         context.close()
         browser.close()
 
@@ -65,6 +67,17 @@ def _used(page: Page) -> Iterator[tuple[str, str, float]]:
     for kind in ("units-D1.xlsx", "D1-0.xlsx"):
         where = page.url.partition(START)[0] + f"/export/{kind}?ct={COUNTY}"
         yield f"export of {kind}, s", "1.7", timed(lambda where=where: page.request.get(where))
+
+
+def _found(page: Page, address: str) -> Iterator[tuple[str, str, float]]:
+    """What readers come for, from the front page by clicks alone."""
+    for name, task in TASKS.items():
+        page.goto(address)
+        page.locator("#first a").first.wait_for()
+        reader = Reader(page)
+        seconds = timed(lambda task=task, reader=reader: task(reader))
+        yield f"{name}: clicks", str(MOST_CLICKS), reader.clicks
+        yield f"{name}: s", "", seconds
 
 
 def _choose(page: Page, level: str) -> None:
@@ -100,11 +113,11 @@ def main() -> None:
             with serving(Path(folder)) as address:
                 found.append({what: (most, got) for what, most, got in measure(address)})
     few, many = found
-    sys.stdout.write(f"{'units':<36}{heads[0]:>9}{heads[1]:>9}{'ratio':>8}{'budget':>9}\n")
+    sys.stdout.write(f"{'units':<42}{heads[0]:>9}{heads[1]:>9}{'ratio':>8}{'budget':>9}\n")
     for what, (most, got) in few.items():
         other = many[what][1]
         ratio = f"{other / got:.1f}x" if got else ""
-        sys.stdout.write(f"{what:<36}{got:>9.2f}{other:>9.2f}{ratio:>8}{most:>9}\n")
+        sys.stdout.write(f"{what:<42}{got:>9.2f}{other:>9.2f}{ratio:>8}{most:>9}\n")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from waitress.server import create_server
 from dashboards.accounts import Accounts
 from dashboards.app import HOST, build_app
 from models.loader import load_catalogue
-from tests.fixtures_snapshot import build_snapshot
 from tests.programs import missing
 
 NOW = datetime(2026, 10, 9, 8, 30)
@@ -106,10 +105,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("published")
-    build_snapshot(folder, load_catalogue())
-    return folder
+def published(synthetic: Path) -> Path:
+    return synthetic
 
 
 @pytest.fixture(scope="session")

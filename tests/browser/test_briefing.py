@@ -12,8 +12,6 @@ from dashboards.briefings.page import page_file
 from dashboards.briefings.painting import painted
 from dashboards.briefings.writing import papers_of
 from dashboards.snapshots import open_snapshot
-from models.loader import load_catalogue
-from tests.fixtures_snapshot import build_snapshot
 
 AT = datetime(2026, 10, 26, 17)
 RARE = "㛃䶮镕喆堃昇𠮷"
@@ -29,11 +27,8 @@ INSIDE = """() => [...document.querySelectorAll('svg text')].every((text) => {
 
 
 @pytest.fixture(scope="module")
-def briefed(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("published")
-    catalogue = load_catalogue()
-    build_snapshot(folder, catalogue)
-    [made] = papers_of(open_snapshot(folder / "sample.duckdb"), catalogue, "2026Q3")
+def briefed(synthetic, catalogue):
+    [made] = papers_of(open_snapshot(synthetic / "sample.duckdb"), catalogue, "2026Q3")
     return made
 
 

@@ -13,7 +13,6 @@ from dashboards.snapshots import Snapshot, open_snapshot
 from dashboards.view import AS_REPORTED, View
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
-from tests.fixtures_snapshot import build_snapshot
 
 Ask = Callable[..., Question]
 
@@ -24,10 +23,8 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue) -> Path:
-    folder = tmp_path_factory.mktemp("published")
-    build_snapshot(folder, catalogue)
-    return folder
+def published(synthetic: Path) -> Path:
+    return synthetic
 
 
 @pytest.fixture(scope="session")

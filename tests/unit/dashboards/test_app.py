@@ -34,6 +34,20 @@ def test_the_first_address_leads_to_the_first_page_and_keeps_the_filters(client)
     assert (answer.status_code, answer.location) == (302, "/zonglan?ct=330702")
 
 
+@pytest.mark.parametrize(
+    ("asked", "leads"),
+    [
+        ("/county/330702?ct=330726", "/county/330702"),
+        ("/county/330702/COO01?q=2026Q2&lv=county", "/county/330702/COO01?q=2026Q2"),
+        ("/unit/330702310000?ct=330726&vw=today", "/unit/330702310000?vw=today"),
+    ],
+)
+def test_a_page_about_one_place_is_not_filtered_to_another(client, asked, leads):
+    answer = client.get(asked)
+    assert (answer.status_code, answer.location) == (302, leads)
+    assert client.get(leads).status_code == 200
+
+
 def test_no_script_or_style_comes_from_another_host(client):
     served = client.get("/xietiao").get_data(as_text=True)
     linked = re.findall(r'(?:src|href)="([^"]+)"', served)

@@ -129,8 +129,11 @@ def bare(tmp_path_factory, catalogue):
 
 
 def test_an_older_snapshot_says_which_table_it_lacks(bare):
-    lacking = {name: LISTINGS[name](bare).lacking for name in ("D3a-2", "D2a-2", "D6-8", "D6-11")}
+    asked = ("D0-6", "D1-14", "D3a-2", "D2a-2", "D6-8", "D6-11")
+    lacking = {name: LISTINGS[name](bare).lacking for name in asked}
     assert lacking == {
+        "D0-6": ("marts.composite_value", "marts.indicator_score"),
+        "D1-14": ("marts.matter",),
         "D3a-2": ("marts.duty_calendar",),
         "D2a-2": ("marts.sharing_proposal",),
         "D6-8": ("marts.finding", "marts.rule_record"),

@@ -10,6 +10,9 @@ from dashboards.charts import charts, prepare
 from dashboards.figures import bars, dots, heatmap, labels, levels, parts, spread
 from models.loader import load_catalogue
 
+FOUR_DIGITS = 0.06
+"""Of the width of a card of half the page, less the names of units: what 99.5 takes."""
+
 VIEWS = [
     {},
     {"county": "330726"},
@@ -164,6 +167,17 @@ def test_a_panel_of_quarters_draws_itself_its_peers_and_the_whole(ask):
     assert len(prepared.figure["data"]) == 2 * 3 * 3
     dashes = [trace["line"]["dash"] for trace in prepared.figure["data"][:3]]
     assert dashes == ["solid", "dash", "solid"]
+
+
+def test_beside_the_dots_of_each_panel_there_is_room_for_a_value(ask):
+    figure = prepare("D1-10", ask(county="330702")).figure
+    axes = {trace["xaxis"]: trace["x"] for trace in figure["data"] if "customdata" in trace}
+    assert len(axes) == 3
+    for name, values in axes.items():
+        axis = figure["layout"][name.replace("x", "xaxis")]
+        (low, high), (left, right) = axis["range"], axis["domain"]
+        room = min(high - max(values), min(values) - low) / (high - low) * (right - left)
+        assert room > FOUR_DIGITS, name
 
 
 def test_each_group_of_dots_has_its_own_target(ask):

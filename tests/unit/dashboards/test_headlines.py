@@ -46,6 +46,13 @@ def test_none_at_target_reads_as_a_sentence(setting):
     assert headlines.lowest_of_first(answer(rows), setting).startswith("没有县（市、区）")
 
 
+@pytest.mark.parametrize(("indicator", "told"), [("COO01", "（60%）"), ("LIF07", "（60）")])
+def test_only_a_per_cent_is_told_as_one(setting, indicator, told):
+    assert setting.indicators["LIF07"].uom == "次/人"
+    rows = [place("甲县", 90.0, indicator=indicator), place("乙县", 60.0, indicator=indicator)]
+    assert headlines.lowest_of_first(answer(rows), setting).endswith(f"乙县最低{told}")
+
+
 @pytest.mark.parametrize(
     ("closing", "said"),
     [(8.0, "期末未结8条，比期初少2条"), (13.0, "期末未结13条，比期初多3条"),

@@ -5,6 +5,7 @@ import pytest
 
 from dashboards import index_charts, index_headlines
 from dashboards.answers import Answer
+from dashboards.charts import prepare
 from dashboards.figures import scores
 
 
@@ -15,7 +16,7 @@ def answer(rows):
 def index(head, value, low, high, low_before, high_before):
     return {"column": "X1", "head": head, "scope": "330700", "name": "金华市", "value": value,
             "low": low, "high": high, "low_before": low_before, "high_before": high_before,
-            "tier": None, "groups": None}  # fmt: skip
+            "tier": None, "groups": None, "is_unlike": False}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,11 @@ def index(head, value, low, high, low_before, high_before):
 )
 def test_an_index_moved_only_if_its_intervals_lie_apart(ends, wanted):
     assert index_headlines.moved(index("三级联动指数", 65.0, *ends)) == wanted
+
+
+def test_an_index_that_was_made_otherwise_then_is_said_to_have_moved_nowhere():
+    row = index("三级联动指数", 65.0, 70.0, 80.0, 50.0, 60.0) | {"is_unlike": True}
+    assert index_headlines.moved(row) == "unlike"
 
 
 def test_the_headline_tells_each_index_and_leaves_out_one_without_value(setting):
@@ -64,6 +70,12 @@ def test_an_index_stands_beside_itself_under_other_weights(ask, snapshot):
             assert shown[county, column] == pytest.approx(product ** (1 / 4), rel=1e-6)
             seen += 1
     assert seen >= 10
+
+
+def test_an_alternative_that_nobody_has_scored_is_named_under_the_picture_of_its_index(ask):
+    for chart in ("D1-13", "D2-15", "D3-10"):
+        assert "“专家打分”还没有打分" in prepare(chart, ask()).coverage
+    assert "专家打分" not in prepare("D0-1", ask()).coverage
 
 
 def test_the_lowest_dimension_is_never_a_weighting(setting):

@@ -10,6 +10,7 @@ from dashboards.charts import prepare
 from dashboards.finding_lists import by_rule, reasons, told_levels
 from dashboards.listings import LISTINGS
 from dashboards.live import DirectoryProblem, Live
+from dashboards.monitoring_charts import rule_text
 from dashboards.reader import Reader
 from dashboards.sampled import checked_indicators, estimates, sampled_line
 from dashboards.snapshots import open_snapshot
@@ -27,6 +28,19 @@ def test_a_rule_tells_how_often_it_judged_fired_and_was_answered(ask):
     assert told["R150"] == ["250", "3", "3", "1", "1", "0", "0", "1", "66.7%"]
     assert told["R002"] == ["9,000", "1", "1", "0", "0", "0", "0", "1", "100%"]
     assert listing.headline == ("2条规则共提出意见4条，待处理1条；另有1条规则判过而没有发现不符")
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("R150", "有…个支部本季未开党员大会(一般每季度1次)"),
+        ("R002", "…应为非负整数,现为…"),
+        ("R006", "超出同类单位通常范围"),
+        ("R220", "日期先后颠倒:约定办结、答复、办结不能早于提出,提出不能晚于季末"),
+    ],
+)
+def test_a_rule_is_told_with_its_numbers_left_open(ask, rule, told):
+    assert rule_text(ask(), rule) == told
 
 
 def test_signs_of_formality_are_counted_for_reviewers_only(ask):

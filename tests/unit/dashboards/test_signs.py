@@ -7,8 +7,9 @@ import duckdb
 import pytest
 from dash._utils import to_json
 
+from dashboards import provenance
+from dashboards.affected import affected, told_to
 from dashboards.findings import Asked, report_of, report_page
-from dashboards.provenance import explain
 from dashboards.provenance.formulas import fields_read
 from dashboards.reader import CITY, Reader
 from dashboards.site import Site
@@ -28,6 +29,14 @@ insert into core.finding by name
 select submission_id, unit_code, period, '{SIGN}' as rule, 'verify' as severity,
     $field as field, 'F4' as sheet, 'C9' as cell,
     '手填的数据有95%与{PEER}相同' as message, 'open' as status, 'quarter' as moment
+from core.duty where period = '{P}' and unit_code = '{UNIT}'
+"""  # noqa: S608
+AFFECTED = f"""
+create table core.aftereffect as
+select unit_code, period, '{SIGN}' as rule, 'verify' as severity, null::varchar as field,
+    'F4' as sheet, 'C9' as cell, '手填的数据有95%与{PEER}相同' as message, false as is_ours,
+    null::varchar as value, null::varchar as expected, 'S1' as caused_by, '李某' as corrected_by,
+    now()::timestamp as corrected_at, '漏报' as why, 'open' as status, null::varchar as reason
 from core.duty where period = '{P}' and unit_code = '{UNIT}'
 """  # noqa: S608
 VALUE = f"""
@@ -69,6 +78,7 @@ def folder(published, catalogue, tmp_path_factory):
         con.execute("alter table core.value add column cell varchar")
         fields = sorted(fields_read(catalogue.indicators[INDICATOR]))
         con.execute(FINDING, {"field": fields[0]})
+        con.execute(AFFECTED)
         for field in fields:
             con.execute(VALUE, {"field": field})
         for table in MARTS:
@@ -96,7 +106,8 @@ def _page(path):
 
 def _provenance(site, opened, reader):
     with opened.connection.cursor() as cursor:
-        return str(explain(cursor, site.catalogue, INDICATOR, UNIT, P, level="unit", reader=reader))
+        asked = provenance.Asked(cursor, site.catalogue, UNIT, P, "unit", reader)
+        return str(provenance.explain(asked, INDICATOR))
 
 
 def _report(site, opened, reader):
@@ -112,6 +123,8 @@ NAMING = {
     "cells": _page(f"/unit/{UNIT}/{INDICATOR}"),
     "provenance": _provenance,
     "report": _report,
+    "affected": lambda site, _, reader: str(affected(site.question(f"?q={P}", reader))),
+    "to do": lambda site, _, reader: str(told_to(site.question(f"?q={P}", reader), UNIT)),
 }
 PLACES = {**NAMING, "county": _page(f"/county/{COUNTY}"), "reasons": _reasons}
 

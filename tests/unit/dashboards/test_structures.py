@@ -229,3 +229,32 @@ def test_links_keep_the_structure(site):
     told = page(site, "/xietiao", f"?q={BEFORE}&ct={FROM}&vw=today")
     assert f"?q={BEFORE}&amp;vw=today" in told
     assert f'href="/xietiao?q={BEFORE}&amp;vw=today"' in told
+
+
+PLACES = (f"/county/{FROM}", f"/unit/{HEIR}", "/jiance/R303", "/jiance/banben")
+AS_CHOSEN = {"structure", "D7-4"}
+"""Cards told in the structure that is chosen, which the head of the page names."""
+SAID = ("报送时建制", "现行建制")
+
+
+@pytest.mark.parametrize("path", PLACES)
+def test_a_card_told_as_reported_says_so_where_another_structure_is_chosen(
+    published, catalogue, path
+):
+    site = Site(published, catalogue, lambda: datetime(2026, 10, 9, 8, 30))
+    page = site.page(path, f"?q={NOW}&vw=today", Reader("reviewer"))
+    told = {card.id: str(card.to_plotly_json()) for card in cards_of(page)}
+    assert told
+    silent = {name for name, text in told.items() if not any(words in text for words in SAID)}
+    assert silent <= AS_CHOSEN
+
+
+def cards_of(part):
+    """The cards of a page with an id, wherever they stand in it."""
+    if isinstance(part, (list, tuple)):
+        for each in part:
+            yield from cards_of(each)
+    elif "card" in str(getattr(part, "className", "")).split() and getattr(part, "id", None):
+        yield part
+    elif getattr(part, "children", None) is not None:
+        yield from cards_of(part.children)

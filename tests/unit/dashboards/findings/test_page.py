@@ -48,6 +48,7 @@ def report(catalogue):
         titles={row["rule"]: row["zh"] for row in rules},
         rules=rules,
         reasons=[],
+        affected=[],
     )
 
 
