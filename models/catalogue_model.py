@@ -17,6 +17,11 @@ from models.spec.rule import Rule
 from models.spec.structure import Campaign, Norm, Structure, Term, Vocabulary
 from models.spec.warehouse import Warehouse
 
+FULL = "full"
+CLOSING = "closing"
+"""What a unit that ended within the quarter owes: its ledger and its closing. Its successor files
+for the whole quarter, for both."""
+
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
@@ -48,6 +53,15 @@ class Catalogue:
     duties: RegularDuties
     parameters: Mapping[str, Any]
     wording: Mapping[str, Mapping[str, str]]
+    form_set: str = FULL
+    unasked: frozenset[tuple[str, int]] = frozenset()
+    """Parts of rules, by rule and number, that nobody who owes this form set is asked."""
+
+    @property
+    def fixed_at_zero(self) -> tuple[str, ...]:
+        """The cells that the system fills with 0, in what a unit that ended still owes."""
+        wanted = self.campaign.closing
+        return wanted.zero if wanted and self.form_set == CLOSING else ()
 
     def say(self, key: str, /, **fills: object) -> str:
         """Return a text people see: `file.name` under `wording/`, its placeholders filled.

@@ -74,6 +74,10 @@ class Directory:
         """The version in force on the period's last day, or None."""
         return self.on(unit_code, period.last_day)
 
+    def last_known(self, unit_code: str, period: Period) -> UnitVersion:
+        """The unit on the period's last day, or as it was last, if it has ended."""
+        return self.version(unit_code, period) or self.by_code[unit_code][-1]
+
     def owing(self, period: Period) -> dict[str, UnitVersion]:
         """Code -> version of every unit with a duty to report for the period, in code order."""
         if period not in self._owing:

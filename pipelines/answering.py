@@ -12,13 +12,14 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, func, select
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import FULL, Catalogue
+from models.closing import as_owed
 from models.period import Period, due_at
 from models.registry import decision, finding, receipt, submission
 from models.spec.rule import Moment
 from models.spec.structure import Campaign
 from pipelines.assemble import assemble
-from pipelines.duties import FULL, Duty, duties
+from pipelines.duties import Duty, duties
 from pipelines.explanations import Known, on_record
 from pipelines.foreseeing import foreseen
 from pipelines.issue import Planned
@@ -26,7 +27,7 @@ from pipelines.normalising import normalised
 from pipelines.phrasing import Phrased, phrase
 from pipelines.quarter_findings import told_to_unit
 from pipelines.recording import WAIVED
-from pipelines.records import Issue, directory, in_force, issues
+from pipelines.records import Issue, directory, form_sets, in_force, issues
 from pipelines.reply.answer import Answer, Came, Standing, next_step
 from pipelines.reply.files import returned_name
 from pipelines.reply.returning import Returned, filled_again, write_returned_workbook
@@ -94,9 +95,18 @@ def replies(
     """The replies to submissions of one quarter, which are read together."""
     if not rows:
         return
-    batch = assemble(
-        home, registry, catalogue, Period.parse(period), [row.submission_id for row in rows]
-    )
+    sets = form_sets(registry, [row.submission_id for row in rows])
+    for form_set, ids in sets.items():
+        some = [row for row in rows if row.submission_id in set(ids)]
+        yield from _alike(home, registry, as_owed(catalogue, form_set), period, some)
+
+
+def _alike(
+    home: Home, registry: Connection, catalogue: Catalogue, period: str, rows: Sequence[Row[Any]]
+) -> Iterator[Reply]:
+    """The replies to submissions that answer to the same forms."""
+    ids = [row.submission_id for row in rows]
+    batch = assemble(home, registry, catalogue, Period.parse(period), ids)
     judgement = judge(batch)
     answering = _Answering(
         home=home,
@@ -115,6 +125,15 @@ def write_returned(
     registry: Connection, catalogue: Catalogue, folder: Path, returned: Sequence[Returned]
 ) -> Iterator[Path]:
     """Write returned workbooks; what their formulas show is computed for all of them at once."""
+    for form_set in sorted({each.issue.form_set for each in returned}):
+        some = [each for each in returned if each.issue.form_set == form_set]
+        yield from _write_alike(registry, as_owed(catalogue, form_set), folder, some)
+
+
+def _write_alike(
+    registry: Connection, catalogue: Catalogue, folder: Path, returned: Sequence[Returned]
+) -> Iterator[Path]:
+    """Write returned workbooks of the same forms."""
     filled = [filled_again(catalogue, each) for each in returned]
     planned = [
         Planned(each.issue, each.unit, values.prefill, values.shown)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, select
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import FULL, Catalogue
 from models.period import Period
 from models.registry import submission
 from models.spec.form import Field
@@ -18,9 +18,10 @@ from pipelines.asides import asides_of
 from pipelines.batch import Batch, in_chunks
 from pipelines.clean import clean_cells
 from pipelines.extract.store import extract_missing, load_asides, load_cells
+from pipelines.partners import Partners
 from pipelines.past import Earlier, locked_openings, past_of
 from pipelines.receive.archive import place
-from pipelines.records import Issue, directory, issues
+from pipelines.records import Issue, directory, form_sets, issues, unit_of
 from pipelines.settings import Home
 from pipelines.waivers import rule_waivers, waived_rules
 from pipelines.workbook.content import Sheetful
@@ -75,13 +76,14 @@ def assemble(
 def assemble_period(
     home: Home, registry: Connection, catalogue: Catalogue, period: Period
 ) -> Iterator[Batch]:
-    """Put together every submission of one quarter, returned ones too, some at a time."""
+    """Put together every whole return of one quarter, returned ones too, some at a time."""
     ids = registry.execute(
         select(submission.c.submission_id)
         .where(submission.c.period == str(period))
         .order_by(submission.c.submission_id)
     ).scalars()
-    for some in in_chunks(list(ids)):
+    whole = form_sets(registry, list(ids)).get(FULL, [])
+    for some in in_chunks(whole):
         yield assemble(home, registry, catalogue, period, some)
 
 
@@ -109,6 +111,7 @@ def make_batch(
         values=as_issued(values, catalogue, prefills),
         listed=frozenset(units.owing(period)),
         past=past_of(catalogue, issued, earlier or Earlier()),
+        partners=Partners(units, units.owing(period), catalogue.parameters["matching"]),
         asides=beside,
     )
 
@@ -137,7 +140,7 @@ def make_plain_batch(
 def _submissions(
     units: Directory, period: Period, files: Sequence[tuple[str, str, Issue]]
 ) -> pl.DataFrame:
-    rows = [_facts(sid, units.version(issue.unit_code, period)) for sid, _, issue in files]
+    rows = [_facts(sid, unit_of(units, issue, period)) for sid, _, issue in files]
     return pl.DataFrame(rows, schema=_facts_schema(), orient="row")
 
 

@@ -32,6 +32,7 @@ from pipelines.quarter_catalogues import QuarterCatalogues, quarter_catalogues
 from pipelines.records import begun_periods, opened_periods
 from pipelines.registry import held
 from pipelines.settings import Home
+from pipelines.unchanged_rows import unchanged_rows
 from pipelines.warehouse import (
     exists,
     open_warehouse,
@@ -147,7 +148,8 @@ def load_quarters(
         for period in wanted:
             mine, quarter = under.of(period), Period.parse(period)
             batches = assemble_period(home, registry, mine, quarter)
-            loaded = load_quarter(con, registry, mine, quarter, batches)
+            unchanged = unchanged_rows(home, registry, mine, quarter)
+            loaded = load_quarter(con, registry, mine, quarter, batches, unchanged)
             rows |= {table: rows.get(table, 0) + count for table, count in loaded.items()}
         proofs = tuple(prove_loaded(con, registry, wanted))
         _note_built(con, LOAD, [proof for _, proof in proofs])

@@ -11,6 +11,8 @@ NUMBERS = ("period", "zh", "name", "scope_level", "scope_code", "view", "compare
            "old", "new")  # fmt: skip
 CHARTS = ("dashboard", "chart", "title")
 SENTENCES = ("code", "old", "new")
+AFFECTED = ("period", "unit_code", "submission_id", "rule", "message", "caused_by",
+            "corrected_by", "why", "status", "reason")  # fmt: skip
 WIDTH = 18
 
 
@@ -30,14 +32,19 @@ def name_of(catalogue: Catalogue, name: str) -> str:
 
 
 def write_changes(out: Path, catalogue: Catalogue, found: dict[str, Any]) -> None:
-    """Write the three lists, a sheet each; texts as texts, never as formulas."""
+    """Write the four lists, a sheet each; texts as texts, never as formulas."""
     numbers = [
         {**each, "zh": name_of(catalogue, each["name"]),
          "part": catalogue.say(f"explain.part_{each['part']}")}
         for each in found["numbers"]
     ]  # fmt: skip
+    affected = [
+        {**each, "status": catalogue.say(f"explain.affected_{each['status']}")}
+        for each in found["affected"]
+    ]
     sheets = (("numbers", NUMBERS, numbers), ("charts", CHARTS, found["charts"]),
-              ("sentences", SENTENCES, found["sentences"]))  # fmt: skip
+              ("sentences", SENTENCES, found["sentences"]),
+              ("affected", AFFECTED, affected))  # fmt: skip
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True})
         for name, columns, rows in sheets:

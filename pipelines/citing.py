@@ -60,16 +60,22 @@ def briefed(published: Path) -> list[str]:
     """The snapshots that have papers and are still there, by the time in their names."""
     names = {path.parent.parent.name.removesuffix(BRIEFING)
              for path in published.glob(f"*{BRIEFING}/*/{NUMBERS}")}  # fmt: skip
+    names |= {path.parent.name.removesuffix(BRIEFING)
+              for path in published.glob(f"*{BRIEFING}/{NUMBERS}")}  # fmt: skip
     names |= {path.stem for path in published.glob(f"*{CODES}")}
     there = [name for name in names if (published / f"{name}.duckdb").is_file()]
     return sorted(there, key=lambda name: name.partition("-")[2])
 
 
 def numbers_of(published: Path, snapshot: str, period: str = "*") -> list[dict[str, Any]]:
-    """Every number printed in the briefings of a snapshot, or in that of one quarter."""
+    """Every number printed in the briefings of a snapshot, or in that of one quarter.
+
+    Papers of before quarters had folders of their own lie in that of the snapshot itself.
+    """
     folder = published / f"{snapshot}{BRIEFING}"
+    undated = folder.glob(NUMBERS) if period == "*" else ()
     return [
         entry
-        for path in sorted(folder.glob(f"{period}/{NUMBERS}"))
+        for path in [*undated, *sorted(folder.glob(f"{period}/{NUMBERS}"))]
         for entry in json.loads(path.read_text(encoding="utf-8"))
     ]

@@ -13,6 +13,7 @@ from pipelines.keeping.told import OURS, told, told_of_disk
 from pipelines.registry import BusyError
 
 VERBS = {
+    "affected_verbs": "affected explain-affected",
     "quarter_verbs": "issue run publish",
     "explain_verbs": "explain",
     "history_verbs": "snapshots changes rebuild redefine",
@@ -20,6 +21,7 @@ VERBS = {
     "finding_verbs": "findings reasons",
     "template_verbs": "burden",
     "answer_verbs": "check receipt answers",
+    "archive_verbs": "archive",
     "briefing_verbs": "briefing",
     "campaign_verbs": "status remind calendar schedule freeze waive unwaive extend unextend",
     "decision_verbs": "approve accept return lock reopen undo decisions",

@@ -41,8 +41,9 @@ def approve_city(
     registry: Connection, period: Period, by: str, at: datetime, why: str
 ) -> list[str]:
     """市级审核: approve what counties approved, and what the city's own units sent."""
-    cities = {c for c, unit in directory(registry).owing(period).items() if unit.level == "city"}
-    rows = list(current(registry, str(period)).values())
+    units, rows = directory(registry), list(current(registry, str(period)).values())
+    known = [units.last_known(r.unit_code, period) for r in rows if r.unit_code in units.by_code]
+    cities = {unit.unit_code for unit in known if unit.level == "city"}
     directly = [row for row in rows if row.unit_code in cities]
     others = [row for row in rows if row.unit_code not in cities]
     both = {"city_approved": others, "city_approved_directly": directly}
@@ -209,8 +210,10 @@ def _of_county(registry: Connection, period: Period, county: str) -> list[Row[An
 
 
 def _is_of(units: Directory, period: Period, code: str, county: str) -> bool:
-    unit = units.version(code, period)
-    return unit is not None and unit.level != "city" and unit.county_code == county
+    if code not in units.by_code:
+        return False
+    unit = units.last_known(code, period)
+    return unit.level != "city" and unit.county_code == county
 
 
 def find_submission(registry: Connection, submission_id: str) -> Row[Any]:

@@ -90,12 +90,23 @@ class OutsideCheck:
 
 
 @dataclass(frozen=True)
+class Weighting:
+    """A named alternative of an index's weights; `computed` once anybody has given points."""
+
+    composite: str
+    name: str
+    zh: str
+    computed: bool
+
+
+@dataclass(frozen=True)
 class IndexReport:
     """What was found of all indices."""
 
     dimensions: tuple[DimensionCheck, ...]
     components: tuple[ComponentCheck, ...]
     outside: tuple[OutsideCheck, ...]
+    weightings: tuple[Weighting, ...]
 
 
 def check_indices(
@@ -108,6 +119,11 @@ def check_indices(
         tuple(found for index in indices for found in _dimensions(index, wide)),
         tuple(_components(index, wide, checks) for index in indices),
         tuple(_outside(snapshot, each, period) for each in checks.outside),
+        tuple(
+            Weighting(index.id, each.id, each.zh, bool(each.weighs))
+            for index in indices
+            for each in index.alternatives
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from models.catalogue_model import Catalogue
+from models.closing import as_owed
 from models.period import Period
 from models.registry import decision, finding, receipt, submission
 from models.spec.rule import Moment, Severity
@@ -26,7 +27,7 @@ from pipelines.keeping.reconcile import demand_archived
 from pipelines.quarter_catalogues import quarter_catalogues, recorded_hashes
 from pipelines.receive.archive import place
 from pipelines.recording import finding_rows
-from pipelines.records import in_force, supersede_findings
+from pipelines.records import form_sets, in_force, supersede_findings
 from pipelines.settings import Home
 from pipelines.taking_answers import sheets_apart, take_sheets
 from pipelines.validate import judge
@@ -151,6 +152,22 @@ def _judge_some(
     ids: Sequence[str],
     run: Run,
 ) -> list[str]:
+    return [
+        verdict
+        for form_set, some in form_sets(registry, ids).items()
+        for verdict in _judge_alike(home, registry, as_owed(catalogue, form_set), period, some, run)
+    ]
+
+
+def _judge_alike(
+    home: Home,
+    registry: Connection,
+    catalogue: Catalogue,
+    period: Period,
+    ids: Sequence[str],
+    run: Run,
+) -> list[str]:
+    """Judge submissions that answer to the same forms."""
     earlier = look_back(home, registry, catalogue, period, _units_of(registry, ids))
     batch = assemble(home, registry, catalogue, period, ids, earlier)
     judgement = judge(batch)

@@ -19,6 +19,7 @@ STORAGE = "SANJI_DAGSTER"
 ALIVE = timedelta(minutes=5)
 """A daemon says every half minute that it lives."""
 HOW = {"SUCCESS": "success", "FAILURE": "failure", "STARTED": "started", "CANCELED": "canceled"}
+SHOWN = 120
 JOBS = frozenset({"intake", "build", "publish"})
 BAD = frozenset({"FAILURE", "CANCELED"})
 
@@ -42,17 +43,27 @@ class Machinery:
             return ((run, self._say("dashboards.health_no_dagster"), True),)
         if not self._opening.done():
             return ((run, self._say("dashboards.reading"), True),)
-        return self._told(self._opening.result(), at)
+        error = self._opening.exception()
+        return self._told(self._opening.result(), at) if error is None else self._broken(error)
 
     def wait(self) -> None:
-        """Until the records are open."""
+        """Until the records are open, or are known not to open."""
         if self._opening is not None:
-            self._opening.result()
+            self._opening.exception()
 
     def _told(self, instance: "DagsterInstance", at: datetime) -> tuple[Fact, ...]:
-        from pipelines.defs.health import last_beat, last_run  # noqa: PLC0415 slow to import
+        from pipelines.defs.health import UNREADABLE, last_beat, last_run  # noqa: PLC0415 slow
 
-        return (self._run(last_run(instance)), self._beat(last_beat(instance), at))
+        try:
+            return (self._run(last_run(instance)), self._beat(last_beat(instance), at))
+        except UNREADABLE as error:
+            return self._broken(error)
+
+    def _broken(self, error: BaseException) -> tuple[Fact, ...]:
+        """The page must not fail with the records: they are only one line of it."""
+        what = str(error).strip().partition("\n")[0][:SHOWN] or type(error).__name__
+        name = self._say("dashboards.health_last_run")
+        return ((name, self._say("dashboards.health_dagster_broken", what=what), False),)
 
     def _run(self, last: "LastRun | None") -> Fact:
         name = self._say("dashboards.health_last_run")

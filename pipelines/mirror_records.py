@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -127,12 +127,9 @@ def answers_by_period(registry: Connection) -> dict[str, int]:
 
 
 def newest_answers(
-    registry: Connection, period: str, received: Mapping[str, datetime]
-) -> list[tuple[str, str, str | None, str, int, bool]]:
-    """The newest of each: (form, id and owner of the row, unit, answer, is it after the workbook).
-
-    `received` is when the workbook in force of each unit came.
-    """
+    registry: Connection, period: str
+) -> list[tuple[str, str, str | None, str, int, datetime | None]]:
+    """The newest of each: (form, id and owner of the row, unit, answer, when if this quarter)."""
     rows = registry.execute(
         select(mirror_answer)
         .where(mirror_answer.c.period <= period)
@@ -141,12 +138,8 @@ def newest_answers(
     found = {
         (*row_of(row.form, row.row_key, row.claimed_by), row.unit_code): (
             row.answer,
-            row.period == period and _is_later(row.received_at, received.get(row.unit_code)),
+            row.received_at if row.period == period else None,
         )
         for row in rows
     }
     return [(*key, *said) for key, said in found.items()]
-
-
-def _is_later(at: datetime, than: datetime | None) -> bool:
-    return than is None or at >= than

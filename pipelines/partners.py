@@ -18,6 +18,9 @@ from models.units import Directory
 
 UNKNOWN, CONFLICT = "unknown", "conflict"
 BLANKS = re.compile(r"\s+")
+TOGETHER = re.compile(r"^(?P<code>[0-9OoIl-]{8,})[^0-9A-Za-z]?(?P<name>.*)$")
+LOOKS_LIKE = str.maketrans("OoIl", "0011", "-")
+"""Letters that are typed or read for digits, and what only parts them."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ class Partners:
         self, code: str | None, name: str | None, but: Iterable[str] = ()
     ) -> list[Candidate]:
         """The units that may be meant, best first; those that are as good as the last one too."""
-        typed = squeezed(name or "") or squeezed(code or "")
-        distances = self._near_codes(code or "")
+        digits, beside = parted(squeezed(code or ""))
+        typed = squeezed(name or "") or beside
+        distances = self._near_codes(digits)
         likenesses = self._like_names(typed)
         found = [
             Candidate(each, self._shown.get(each, each), distances.get(each), likenesses.get(each))
@@ -120,6 +124,15 @@ class Partners:
     @cached_property
     def _all_names(self) -> list[str]:
         return sorted(self._codes_of_name)
+
+
+def parted(typed: str) -> tuple[str, str]:
+    """The code and the name in a cell that may have either, or one after the other."""
+    found = TOGETHER.match(typed)
+    if found is None:
+        return typed, typed
+    code = found["code"].translate(LOOKS_LIKE)
+    return code, found["name"] or code
 
 
 def squeezed(text: str) -> str:

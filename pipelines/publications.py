@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
 from sqlalchemy import Connection, select
 
 from dashboards.pointer import CURRENT, in_force
@@ -86,7 +87,20 @@ def changes(home: Home, catalogue: Catalogue, old: str, new: str) -> dict[str, A
         "numbers": numbers,
         "charts": charts_of(catalogue, names),
         "sentences": _sentences(home.published, old, new, numbers),
+        "affected": _affected(home.published / f"{new}.duckdb"),
     }
+
+
+def _affected(path: Path) -> list[dict[str, Any]]:
+    """What corrections made false in later returns, as the new publication has it."""
+    with duckdb.connect(str(path), read_only=True) as con:
+        held = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'aftereffect'")
+        if not held.fetchall():
+            return []
+        rows: list[dict[str, Any]] = (
+            con.sql("SELECT * FROM core.aftereffect ORDER BY ALL").pl().to_dicts()
+        )
+        return rows
 
 
 def charts_of(catalogue: Catalogue, names: set[str]) -> list[dict[str, str]]:

@@ -1,14 +1,17 @@
-"""报告期的状态: open, locked, published, under correction, published again as corrected."""
+"""报告期的状态: not begun, open, locked, published, under correction, corrected, archived."""
 
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, func, select
 
 from models.registry import decision, snapshot, submission
-from pipelines.records import in_force, is_locked
+from pipelines.package_records import Package, packages
+from pipelines.records import in_force, is_locked, opened_periods
+
+PUBLISHED = ("published", "corrected")
 
 
 @dataclass(frozen=True)
@@ -30,37 +33,82 @@ class QuarterState:
     snapshot: str | None
     made_at: datetime | None
     corrections: tuple[Correction, ...]
+    packages: tuple[Package, ...] = ()
+
+    @property
+    def superseded(self) -> tuple[Package, ...]:
+        """Packages that no longer hold what is in force: a newer one does, or none yet."""
+        return self.packages[:-1] if self.state == "archived" else self.packages
 
     def as_json(self) -> dict[str, Any]:
         """What `sanji status --json` says of it."""
-        return asdict(self)
+        return asdict(self) | {"superseded": [each.number for each in self.superseded]}
 
 
 def quarter_state(registry: Connection, period: str) -> QuarterState:
     """The state of a quarter, from locks, publications and corrections."""
-    finals = [
-        (row.snapshot_id, row.made_at)
-        for row in registry.execute(
-            select(snapshot)
-            .where(snapshot.c.kind == "final")
-            .order_by(snapshot.c.made_at, snapshot.c.snapshot_id)
-        )
-        if json.loads(row.periods).get(period) == "final"
-    ]
-    name, made_at = finals[-1] if finals else (None, None)
-    made = corrections(registry, period)
+    finals = _finals(registry, period)
+    last = finals[-1] if finals else None
+    made, packed = corrections(registry, period), packages(registry, period)
     state = _state(finals, made, locked=is_locked(registry, period))
-    return QuarterState(state, name, made_at, made)
+    if state == "open" and period not in opened_periods(registry):
+        state = "not_begun"
+    own = publication(registry, period)
+    if state in PUBLISHED and own and packed and packed[-1].snapshot == own.snapshot_id:
+        state = "archived"
+    return QuarterState(
+        state,
+        last.snapshot_id if last else None,
+        last.made_at if last else None,
+        made,
+        packed,
+    )
+
+
+def publication(registry: Connection, period: str) -> Row[Any] | None:
+    """The publication of the quarter as it is locked and defined now, not a later one of others.
+
+    None while there is none: it was never published, or not since it was locked again.
+    """
+    locked_at = registry.execute(
+        select(func.max(decision.c.decided_at)).where(
+            decision.c.period == period, decision.c.action == "lock", in_force()
+        )
+    ).scalar()
+    found = None
+    for row in _finals(registry, period):
+        if locked_at is not None and row.made_at < locked_at:
+            continue
+        if found is None or _is_instead(row, found, period):
+            found = row
+    return found
+
+
+def _is_instead(row: Row[Any], found: Row[Any], period: str) -> bool:
+    """Whether a later publication tells of the quarter anew: redefined, or of the same hour."""
+    return row.made_at == found.made_at or defined_by(row, period) != defined_by(found, period)
+
+
+def defined_by(row: Row[Any], period: str) -> str:
+    """The catalogue that a publication computed the quarter under."""
+    under = json.loads(row.catalogues) if row.catalogues else {}
+    return str(under.get(period, row.catalogue_hash))
+
+
+def _finals(registry: Connection, period: str) -> list[Row[Any]]:
+    """The final publications in which the quarter is final, oldest first."""
+    rows = registry.execute(
+        select(snapshot)
+        .where(snapshot.c.kind == "final")
+        .order_by(snapshot.c.made_at, snapshot.c.snapshot_id)
+    )
+    return [row for row in rows if json.loads(row.periods).get(period) == "final"]
 
 
 def corrections(registry: Connection, period: str) -> tuple[Correction, ...]:
     """What was reopened since the quarter's first final publication; none if there is none."""
-    first = registry.execute(
-        select(snapshot.c.made_at, snapshot.c.periods)
-        .where(snapshot.c.kind == "final")
-        .order_by(snapshot.c.made_at)
-    )
-    since = next((r.made_at for r in first if json.loads(r.periods).get(period) == "final"), None)
+    finals = _finals(registry, period)
+    since = finals[0].made_at if finals else None
     if since is None:
         return ()
     rows = registry.execute(
@@ -80,14 +128,12 @@ def corrections(registry: Connection, period: str) -> tuple[Correction, ...]:
     )
 
 
-def _state(
-    finals: list[tuple[str, datetime]], made: tuple[Correction, ...], *, locked: bool
-) -> str:
+def _state(finals: list[Row[Any]], made: tuple[Correction, ...], *, locked: bool) -> str:
     if not finals:
         return "locked" if locked else "open"
     if not locked:
         return "correcting"
     if not made:
         return "published"
-    is_out = len(finals) > 1 and made[-1].at <= finals[-1][1]
+    is_out = len(finals) > 1 and made[-1].at <= finals[-1].made_at
     return "corrected" if is_out else "relocked"

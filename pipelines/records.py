@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, true, update
 
+from models.catalogue_model import CLOSING, FULL
 from models.period import Period
 from models.registry import decision, finding, issued, period, submission, undone, unit_version
 from models.units import Directory, UnitVersion
@@ -29,6 +30,7 @@ class Issue:
     prefill: str
     issued_at: datetime
     file_name: str
+    form_set: str = FULL
 
 
 def directory(registry: Connection) -> Directory:
@@ -84,6 +86,28 @@ def issues(registry: Connection, ids: Iterable[str]) -> dict[str, Issue]:
     some = in_chunks(sorted(set(ids)), ASKED)
     asked = (select(issued).where(issued.c.issue_id.in_(each)) for each in some)
     return {row["issue_id"]: Issue(**row) for q in asked for row in registry.execute(q).mappings()}
+
+
+def unit_of(units: Directory, issue: Issue, period: Period) -> UnitVersion | None:
+    """The unit at the end of the quarter; what closes a unit is of the unit as it was last."""
+    if issue.form_set == CLOSING:
+        return units.last_known(issue.unit_code, period)
+    return units.version(issue.unit_code, period)
+
+
+def form_sets(registry: Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Form set -> which of the submissions answer to it; in the order of the ids."""
+    asked = (
+        select(submission.c.submission_id, issued.c.form_set)
+        .join(issued, issued.c.issue_id == submission.c.issue_id)
+        .where(submission.c.submission_id.in_(some), issued.c.form_set != FULL)
+        for some in in_chunks(sorted(set(ids)), ASKED)
+    )
+    others = {row.submission_id: row.form_set for q in asked for row in registry.execute(q)}
+    found: dict[str, list[str]] = {}
+    for each in ids:
+        found.setdefault(others.get(each, FULL), []).append(each)
+    return found
 
 
 def is_locked(registry: Connection, wanted: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import Connection, Row, select
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import FULL, Catalogue
 from models.names import part_names
 from models.period import Period, due_at
 from models.registry import submission
@@ -25,9 +25,10 @@ from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.quarter_findings import store
 from pipelines.receive.archive import place
 from pipelines.recording import finding_rows
-from pipelines.records import directory, is_locked, issues
+from pipelines.records import directory, form_sets, is_locked, issues
 from pipelines.settings import Home
 from pipelines.two_sided import matched, on_sheets
+from pipelines.unchanged_rows import unchanged_rows
 from pipelines.validate import Judgement, Together, judge_together
 from pipelines.validate.checkpoint import second_opinion
 from pipelines.validate.findings import Finding
@@ -86,19 +87,19 @@ def judge_from(
 
 
 def given_rows(registry: Connection, period: Period) -> list[Row[Any]]:
-    """The current submissions of a quarter that are not with their unit again."""
-    return list(
-        registry.execute(
-            select(submission)
-            .where(
-                submission.c.period == str(period),
-                submission.c.is_current,
-                submission.c.verdict.in_(GIVEN),
-                submission.c.status != "returned",
-            )
-            .order_by(submission.c.submission_id)
+    """The current whole returns of a quarter that are not with their unit again."""
+    rows = registry.execute(
+        select(submission)
+        .where(
+            submission.c.period == str(period),
+            submission.c.is_current,
+            submission.c.verdict.in_(GIVEN),
+            submission.c.status != "returned",
         )
-    )
+        .order_by(submission.c.submission_id)
+    ).all()
+    whole = set(form_sets(registry, [row.submission_id for row in rows]).get(FULL, []))
+    return [row for row in rows if row.submission_id in whole]
 
 
 def gather(
@@ -174,6 +175,7 @@ def _batch(
         past=Past(past.fixed),
         waived=waived_rules(rule_waivers(registry, period), of_unit),
         answers=on_sheets(registry, period, rows),
+        unchanged=unchanged_rows(home, registry, catalogue, period),
         matched=matched(registry, period),
     )
 

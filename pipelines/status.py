@@ -1,22 +1,25 @@
 """`sanji status`: who owes what, from the registry, live."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Row, select
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import CLOSING, Catalogue
 from models.period import Period, working_days_between
-from models.registry import decision, move, submission
+from models.registry import issued, submission
 from models.spec.structure import Campaign
 from models.units import UnitVersion
-from pipelines.duties import CLOSING, Duty, duties
+from pipelines.aftereffect_records import affected
+from pipelines.duties import Duty, duties
 from pipelines.quarter_state import quarter_state
-from pipelines.records import current, in_force
+from pipelines.records import form_sets
 
 APPROVED = ("county_approved", "city_approved", "locked")
+STILL_OPEN = ("not_begun", "open")
 
 
 @dataclass(frozen=True)
@@ -96,18 +99,21 @@ def status(
 ) -> dict[str, Any]:
     """The contract of `sanji status --json`."""
     units = unit_statuses(registry, catalogue, period)
-    left = days_left(units, at, catalogue.campaign)
+    ended = closing_statuses(registry, catalogue, period)
+    asked = _asked_to_close(registry, catalogue, period, ended)
+    left = days_left([*units, *ended], at, catalogue.campaign)
     levels = sorted({each.unit.level for each in units})
     counties = sorted({each.unit.county_code for each in units if each.unit.level != "city"})
-    ended = duties(registry, catalogue.campaign, period).items()
     return {
         "period": str(period),
         "at": at,
         "quarter": quarter_state(registry, str(period)).as_json(),
         **_counted(units),
         "missing": [each.unit.unit_code for each in units if each.state == "missing"],
-        "closing": [code for code, duty in ended if duty.form_set == CLOSING],
-        "overtaken": overtaken(registry, str(period)),
+        "closing": [each.unit.unit_code for each in ended],
+        "closing_left": [each.unit.unit_code for each in asked if not each.is_complete],
+        "closing_units": [_as_json(each, left[each.due]) for each in asked],
+        "affected": affected(registry, str(period)),
         "by_level": {
             level: _counted(each for each in units if each.unit.level == level) for level in levels
         },
@@ -123,39 +129,6 @@ def status(
     }
 
 
-def overtaken(registry: Connection, period: str) -> list[str]:
-    """Units that sent an earlier quarter again after this one was approved.
-
-    What is approved is not judged again: whether it still agrees with its past, a person must see.
-    """
-    approved = (
-        select(submission.c.unit_code, func.max(decision.c.decided_at).label("at"))
-        .join(move, move.c.submission_id == submission.c.submission_id)
-        .join(decision, decision.c.decision_id == move.c.decision_id)
-        .where(
-            submission.c.period == period,
-            submission.c.is_current,
-            submission.c.status.in_(APPROVED),
-            move.c.from_status.not_in(APPROVED),
-            in_force(),
-        )
-        .group_by(submission.c.unit_code)
-        .subquery()
-    )
-    rows = registry.execute(
-        select(approved.c.unit_code)
-        .distinct()
-        .join(submission, submission.c.unit_code == approved.c.unit_code)
-        .where(
-            submission.c.period < period,
-            submission.c.is_current,
-            submission.c.received_at > approved.c.at,
-        )
-        .order_by(approved.c.unit_code)
-    )
-    return list(rows.scalars())
-
-
 def days_left(units: Iterable[UnitStatus], at: datetime, campaign: Campaign) -> dict[datetime, int]:
     """Deadline -> the working days until then; negative once it is over."""
     dues = {each.due for each in units}
@@ -164,29 +137,57 @@ def days_left(units: Iterable[UnitStatus], at: datetime, campaign: Campaign) -> 
 
 def unit_statuses(registry: Connection, catalogue: Catalogue, period: Period) -> list[UnitStatus]:
     """One entry for every unit that owes a whole return, or is waived, in code order."""
-    rows = current(registry, str(period))
-    first = dict(
-        registry.execute(
-            select(submission.c.unit_code, func.min(submission.c.received_at))
-            .where(submission.c.period == str(period))
-            .group_by(submission.c.unit_code)
-        ).all()
-    )
+    return [each for each in _statuses(registry, catalogue, period) if not each.duty.is_closing]
+
+
+def closing_statuses(
+    registry: Connection, catalogue: Catalogue, period: Period
+) -> list[UnitStatus]:
+    """The units that ended within the quarter, and whether what closes them has come."""
+    return [each for each in _statuses(registry, catalogue, period) if each.duty.is_closing]
+
+
+def _asked_to_close(
+    registry: Connection, catalogue: Catalogue, period: Period, ended: list[UnitStatus]
+) -> list[UnitStatus]:
+    """Those of whom a closing workbook is expected; once it was locked, those who were sent one.
+
+    Quarters that ended before there were such workbooks miss none.
+    """
+    if catalogue.campaign.closing is None:
+        return []
+    if quarter_state(registry, str(period)).state in STILL_OPEN:
+        return ended
+    of_quarter = (issued.c.period == str(period)) & (issued.c.form_set == CLOSING)
+    sent = set(registry.execute(select(issued.c.unit_code).where(of_quarter)).scalars())
+    return [each for each in ended if each.unit.unit_code in sent]
+
+
+def _statuses(registry: Connection, catalogue: Catalogue, period: Period) -> list[UnitStatus]:
+    """What came for each duty; a return of the other form set is no answer to it."""
+    rows = registry.execute(
+        select(submission)
+        .where(submission.c.period == str(period))
+        .order_by(submission.c.received_at)
+    ).all()
+    closing = set(form_sets(registry, [row.submission_id for row in rows]).get(CLOSING, []))
+    sent: dict[tuple[str, bool], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        sent[row.unit_code, row.submission_id in closing].append(row)
     return [
-        _status_of(duty, rows, first.get(code))
+        _status_of(duty, sent[code, duty.is_closing])
         for code, duty in duties(registry, catalogue.campaign, period).items()
-        if duty.form_set != CLOSING
     ]
 
 
-def _status_of(duty: Duty, rows: Mapping[str, Any], first: datetime | None) -> UnitStatus:
-    row = rows.get(duty.unit.unit_code)
+def _status_of(duty: Duty, sent: Sequence[Row[Any]]) -> UnitStatus:
+    row = next((each for each in sent if each.is_current), None)
     return UnitStatus(
         duty=duty,
         submission_id=row.submission_id if row else None,
         status=row.status if row else None,
         verdict=row.verdict if row else None,
-        first_received=first,
+        first_received=sent[0].received_at if row else None,
         received_at=row.received_at if row else None,
     )
 

@@ -15,8 +15,9 @@ from pipelines.mirror_records import newest_answers
 def on_sheets(registry: Connection, period: Period, rows: Iterable[Row[Any]]) -> pl.DataFrame:
     """The newest answer of each partner on a confirmation sheet; `rows` are the files in force."""
     received = {row.unit_code: row.received_at for row in rows}
-    found = newest_answers(registry, str(period), received)
-    return pl.DataFrame(found, schema=SIDES, orient="row")
+    found = newest_answers(registry, str(period))
+    told = [(*row, unit, answer, at, received.get(unit)) for *row, unit, answer, at in found]
+    return pl.DataFrame(told, schema=SIDES, orient="row")
 
 
 def matched(registry: Connection, period: Period) -> pl.DataFrame:

@@ -28,6 +28,8 @@ UNDOABLE = (
     "reopen",
     "reopen_asked",
     "redefine",
+    "explain_affected",
+    "archive",
 )
 LOCKS = ("lock", "unlock")
 ALREADY = {**dict.fromkeys(LOCKS, "published_already"), "redefine": "redefined_already"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
@@ -10,11 +11,13 @@ from dashboards.pointer import in_force
 from models.catalogue_model import Catalogue
 from models.period import Clock, Period
 from models.proposal import STATUS_OF
-from models.registry import receipt, snapshot, submission
+from models.registry import receipt, snapshot
 from pipelines.directory.inspecting import committees, crossed
 from pipelines.directory.judging import judge
 from pipelines.directory.problems import problem_lines
+from pipelines.freshness import waiting
 from pipelines.proposals import decided
+from pipelines.quarter_state import quarter_state
 from pipelines.records import directory
 from pipelines.registry import reading
 from pipelines.reminding import reminders
@@ -39,7 +42,11 @@ def live_of(
     def live(period: str) -> Live:
         at = clock()
         with reading(home) as registry:
-            facts = registry_facts(registry, catalogue, _in_force(home)) + machinery(at)
+            facts = (
+                quarter_fact(registry, catalogue, period),
+                *registry_facts(registry, catalogue, in_force(home.published)),
+                *machinery(at),
+            )
             return _now(home, registry, catalogue, Period.parse(period), at, facts)
 
     return live
@@ -76,12 +83,6 @@ def _now(
     )
 
 
-def _in_force(home: Home) -> str:
-    """The snapshot that the site reads."""
-    current = in_force(home.published)
-    return current.stem if current else ""
-
-
 def _directory(
     registry: Connection, catalogue: Catalogue, period: Period
 ) -> Iterator[DirectoryProblem]:
@@ -107,8 +108,20 @@ def _directory(
         )
 
 
-def registry_facts(registry: Connection, catalogue: Catalogue, current: str) -> tuple[Fact, ...]:
-    """When the last file came, the last snapshot was made, and what came after the one in force."""
+def quarter_fact(registry: Connection, catalogue: Catalogue, period: str) -> Fact:
+    """Where the quarter stands; a package that a correction made out of date is not well."""
+    found = quarter_state(registry, period)
+    told = catalogue.say(f"campaign.quarter_{found.state}")
+    is_due = bool(found.packages) and found.state != "archived"
+    if is_due:
+        told += catalogue.say("dashboards.health_archive_due")
+    return (catalogue.say("dashboards.health_quarter", period=period), told, not is_due)
+
+
+def registry_facts(
+    registry: Connection, catalogue: Catalogue, current: Path | None
+) -> tuple[Fact, ...]:
+    """When the last file came, the last snapshot was made, and what is not in the one in force."""
     say = catalogue.say
     last = registry.execute(select(func.max(receipt.c.received_at))).scalar()
     made = registry.execute(select(func.max(snapshot.c.made_at))).scalar()
@@ -124,18 +137,12 @@ def _at(when: datetime | None) -> str:
     return f"{when:%Y-%m-%d %H:%M}" if when else ""
 
 
-def _newer(registry: Connection, catalogue: Catalogue, current: str) -> Fact:
-    """Returns that came after the snapshot in force was made: its numbers do not have them."""
+def _newer(registry: Connection, catalogue: Catalogue, current: Path | None) -> Fact:
+    """Returns that are not in the snapshot in force: its numbers do not have them."""
     say = catalogue.say
     name = say("dashboards.health_newer")
-    made = registry.execute(
-        select(snapshot.c.made_at).where(snapshot.c.snapshot_id == current)
-    ).scalar()
-    counted = select(func.count(), func.max(submission.c.received_at))
-    if made is not None:
-        counted = counted.where(submission.c.received_at > made)
-    ((count, newest),) = registry.execute(counted).all()
-    if not count:
+    late = waiting(current, registry)
+    if not late:
         return (name, say("dashboards.health_none_newer"), True)
-    told = say("dashboards.health_newer_told", count=count, at=_at(newest))
+    told = say("dashboards.health_newer_told", count=len(late), at=_at(late[-1]))
     return (name, told, False)

@@ -3,6 +3,7 @@
 import pytest
 
 from models.loader import load_catalogue
+from tests.made_once import made_once
 
 
 @pytest.hookimpl(tryfirst=True)  # before the workers read the groups
@@ -21,3 +22,13 @@ def pytest_collection_modifyitems(items):
 def catalogue():
     """The catalogue of the project."""
     return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def synthetic(tmp_path_factory, catalogue):
+    """The folder of the synthetic snapshot, to be looked at; copy it before it is changed."""
+    from tests.fixtures_snapshot import build_snapshot  # noqa: PLC0415 few tests need it
+
+    return made_once(
+        tmp_path_factory, "synthetic", lambda folder: build_snapshot(folder, catalogue)
+    )

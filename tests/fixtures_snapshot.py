@@ -41,7 +41,7 @@ create table core.snapshot (snapshot_id varchar, kind varchar, made_at timestamp
 create table core.duty (period varchar, unit_code varchar, unit_name varchar, level varchar,
     unit_kind varchar, county_code varchar, coord_parent_code varchar, leading_system varchar,
     due_at timestamp, owes boolean, submission_id varchar, status varchar, verdict varchar,
-    is_used boolean);
+    is_used boolean, is_on_time boolean);
 """
 INDICES = {"marts.indicator_score", "marts.dimension_value", "marts.composite_index",
            "marts.composite_interval", "marts.composite_value"}  # fmt: skip
@@ -181,8 +181,10 @@ def _write_frame(con: duckdb.DuckDBPyConnection, periods: Sequence[str], units: 
     con.execute("insert into core.duty select * from duty")
 
 
-def _sent(is_late: bool, submission: str) -> tuple[str | None, str, str | None, bool]:  # noqa: FBT001
-    return (None, "", None, False) if is_late else (submission, "accepted", "accepted", True)
+def _sent(is_late: bool, submission: str) -> tuple[str | None, str, str | None, bool, bool]:  # noqa: FBT001
+    if is_late:
+        return (None, "", None, False, False)
+    return (submission, "accepted", "accepted", True, True)
 
 
 def _write_values(
@@ -292,4 +294,6 @@ def _matters_of(period: str, units: pl.DataFrame, rng: np.random.Generator) -> p
         "initiator_level": start["level"], "counterpart_level": end["level"],
         "initiator_county": start["county_code"], "counterpart_county": end["county_code"],
         "matter_status": status, "mirror_confirmed": mirror,
+        "submission_id": start["submission_id"], "line": range(1, count + 1),
+        "answered_at": [None] * count, "answer_door": [None] * count,
     })  # fmt: skip

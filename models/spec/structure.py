@@ -153,8 +153,21 @@ class Remark(Entry):
     severity: Literal["must", "verify", "hint"]
 
 
+class ClosingForms(Entry):
+    """What a unit that merged away or was abolished within the quarter owes: forms, and zeros.
+
+    The cells in `zero` belong to other forms and are filled and locked by the system.
+    """
+
+    forms: tuple[str, ...]
+    zero: tuple[Name, ...]
+
+
 class Campaign(Entry):
-    """The life of a quarter's collection (报送周期), and the calendar it is counted in."""
+    """The life of a quarter's collection (报送周期), and the calendar it is counted in.
+
+    Without `closing`, as before 2026-11, a unit that ended is sent no workbook.
+    """
 
     template_version: str
     steps: tuple[Step, ...]
@@ -162,6 +175,7 @@ class Campaign(Entry):
     returned_within: int
     reminders: Reminders
     remark: Remark
+    closing: ClosingForms | None = None
     states: tuple[State, ...]
     moves: tuple[Move, ...]
     announced: tuple[int, ...]

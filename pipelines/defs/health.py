@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import dagster as dg
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.period import ZONE
 from pipelines.defs.run import history
 from pipelines.settings import Home
 
 SENSOR = "SENSOR"
+UNREADABLE = (dg.DagsterError, SQLAlchemyError, OSError)
+"""What asking the records may end with: damaged, of another version, no right to them."""
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,7 @@ def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
         kinds={"sqlite", "greatexpectations"},
     )
     def finding(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
+        from pipelines.aftereffects import follow_corrections  # noqa: PLC0415 slow to import
         from pipelines.checkpoints import (  # noqa: PLC0415 slow to import
             Run,
             expected_in,
@@ -87,6 +88,7 @@ def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
             verdicts = judge_period(place.home, registry, catalogue, period, run)
             if verdicts or has_unjudged_answers(registry, period):
                 judge_from(place.home, registry, catalogue, Period.parse(period), run)
+            follow_corrections(place.home, registry, catalogue)
             gate = expected_in(registry, context.run.run_id)
         counted = Counter(verdicts)
         counts = {name: counted[name] for name in ("accepted", "explain", "returned")}

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.catalogue_model import Catalogue
-from models.spec.form import Field
+from models.spec.form import NUMERIC, Field
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def say_finding(
         cell=found["cell"],
         seen=found["value"] or "",
         expected=found["expected"] or "",
-        gap=_gap(found["value"], found["expected"]),
+        gap=_gap(found["value"], found["expected"], field),
         problem=problem,
         demand=demand or _asked(catalogue, severity, field),
         status=found["status"],
@@ -111,8 +111,10 @@ def _asked(catalogue: Catalogue, severity: str, field: Field | None) -> str:
     return catalogue.say(f"reply.asked_{severity}")
 
 
-def _gap(seen: str | None, expected: str | None) -> str:
+def _gap(seen: str | None, expected: str | None, field: Field | None) -> str:
     """How far a number is from what is expected; nothing where one of them is no number."""
+    if field is not None and field.type not in NUMERIC:
+        return ""
     try:
         gap = Decimal(seen or "") - Decimal(expected or "")
     except InvalidOperation:

@@ -2,7 +2,7 @@
 
 from xlsxwriter import Workbook
 
-from models.catalogue_model import Catalogue
+from models.catalogue_model import CLOSING, Catalogue
 from models.spec.form import Field
 from pipelines.workbook.layout import Layout
 from pipelines.workbook.style import Styles
@@ -18,7 +18,7 @@ def write_instructions(
     for col, width in enumerate(WIDTHS):
         sheet.set_column(col, col, width)
     row = 0
-    for line in catalogue.say("workbook.remarks").splitlines():
+    for line in _remarks(catalogue):
         sheet.merge_range(row, 0, row, len(WIDTHS) - 1, line, styles.plain)
         row += 1
     for col, key in enumerate(("code", "label", "uom", "how", "kind", "hint")):
@@ -31,6 +31,12 @@ def write_instructions(
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.protect()
+
+
+def _remarks(catalogue: Catalogue) -> list[str]:
+    """What is to be known before; of a unit that ended, first what little it owes."""
+    first = [catalogue.say("workbook.remark_closing")] if catalogue.form_set == CLOSING else []
+    return [*first, *catalogue.say("workbook.remarks").splitlines()]
 
 
 def _line(catalogue: Catalogue, field: Field) -> tuple[str, ...]:

@@ -115,6 +115,7 @@ def _asked(catalogue: Catalogue, layout: Layout, period: str) -> Iterator[Ask]:
         if rule.in_force(period)
         for number, part in enumerate(rule.parts, start=1)
         if moment_of(rule, part) is Moment.RECEIPT and answers_alone(part)
+        if (rule.id, number) not in catalogue.unasked
     ]
     places = {name: place for place, name in enumerate(due)}
     found = [ask for each in parts for ask in _asks(*each, layout.kind, due)]

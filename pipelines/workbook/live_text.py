@@ -81,7 +81,7 @@ class Texts:
             return self._held(ask.field, row)
         left = ask.part.left or ask.target.qualified
         usual = {"value": left, "expected": ask.part.right or ""}
-        text = ask.rule.fills.get(name, usual.get(name, ""))
+        text = ask.rule.fills_of(ask.part).get(name, usual.get(name, ""))
         return self._shown(text, name, ask) if text and not ask.alias else EMPTY
 
     def _held(self, field: Field, row: int) -> str:

@@ -22,6 +22,7 @@ from pipelines.sample.writing import Sample, make_sample, planned_issues
 from pipelines.settings import Home
 from pipelines.workbook.token import write_key
 from tests.flow.pairs import CITY, CLAIMANT, OTHER, PEER, ROWS, TOWNSHIP, Pairs
+from tests.made_once import made_once
 
 PERIODS = (Period(2026, 1), Period(2026, 2))
 AT = datetime(2026, 7, 20, 16)
@@ -95,7 +96,17 @@ def workbooks(small_city, catalogue, tmp_path_factory):
 @pytest.fixture(scope="session")
 def locked_city(small_city, workbooks, catalogue, tmp_path_factory):
     """The small city's files received, judged, approved, locked, built and published."""
-    where = small_city.home(tmp_path_factory.mktemp("home"))
+    return Home(
+        made_once(
+            tmp_path_factory,
+            "locked-city",
+            lambda folder: _lock_city(folder, small_city, workbooks, catalogue),
+        )
+    )
+
+
+def _lock_city(folder, small_city, workbooks, catalogue):
+    where = small_city.home(folder)
     with writing(where) as registry:
         for each in small_city.planned:
             truth = small_city.sample.city[each.issue.unit_code, each.issue.period]
@@ -119,7 +130,6 @@ def locked_city(small_city, workbooks, catalogue, tmp_path_factory):
             assert lock(registry, period, "丙", AT, "样例")
         build_warehouse(where, registry, catalogue, [])
         publish_snapshot(where, registry, catalogue, "final", AT)
-    return where
 
 
 @pytest.fixture(scope="session")
@@ -127,8 +137,11 @@ def reshaped(locked_city, catalogue, tmp_path_factory):
     """The same city with two townships merged and one split in the second quarter."""
     from tests.flow.reshaping import reshape  # noqa: PLC0415 it reads this file
 
-    root = shutil.copytree(locked_city.root, tmp_path_factory.mktemp("reshaped") / "home")
-    return reshape(Home(root), catalogue)
+    def reshape_copy(folder):
+        shutil.copytree(locked_city.root, folder, dirs_exist_ok=True)
+        reshape(Home(folder), catalogue)
+
+    return Home(made_once(tmp_path_factory, "reshaped-city", reshape_copy))
 
 
 @pytest.fixture

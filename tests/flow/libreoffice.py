@@ -36,12 +36,15 @@ def recalculated(folder: Path, paths: Sequence[Path]) -> list[Path]:
 
 def grid(path: Path, sheet: str) -> list[list[Any]]:
     """The values of a sheet from A1 on."""
-    found: list[list[Any]] = (
-        CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    )
+    return _grid(CalamineWorkbook.from_path(path), sheet)
+
+
+def grids(path: Path) -> dict[str, list[list[Any]]]:
+    """The values of every sheet; the workbook is opened once."""
+    book = CalamineWorkbook.from_path(path)
+    return {sheet: _grid(book, sheet) for sheet in book.sheet_names}
+
+
+def _grid(book: CalamineWorkbook, sheet: str) -> list[list[Any]]:
+    found: list[list[Any]] = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
     return found
-
-
-def sheets(path: Path) -> list[str]:
-    """The names of the sheets."""
-    return list(CalamineWorkbook.from_path(path).sheet_names)

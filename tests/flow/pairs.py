@@ -146,21 +146,25 @@ class Pairs:
         found = claims(self.snapshot, str(PERIOD))
         return {each.row_key: each.mirror_status for each in found if each.claimed_by == CLAIMANT}
 
-    def answer_in_workbook(self, code, row, at):
-        """Send a unit's workbook with an answer in a row that was printed for it, and build."""
+    def answer_in_workbook(self, code, row, at, **given):
+        """Send a unit's workbook with an answer in a row that was printed for it, and build.
+
+        `given` stands in fixed cells.
+        """
         planned = self.planned(code)
         lists = {**planned.shown.rows, "l3": [*planned.shown.rows["l3"], row]}
         prefill = Sheetful(
             planned.prefill.values,
             {**planned.prefill.rows, "l3": [*planned.prefill.rows["l3"], {**row}]},
         )
-        number = f"{planned.issue.issue_id}-b"
+        number = f"{planned.issue.issue_id}-{at:%H}"
         token = sign(site_key(self.home.key), number, planned.issue.layout)
         issue = replace(planned.issue, issue_id=number, prefill=encode(prefill), token=token)
         again = replace(
-            planned, issue=issue, prefill=prefill, shown=Sheetful(planned.shown.values, lists)
-        )
-        path = self.folder / f"{code}-answered.xlsx"
+            planned, issue=issue, prefill=prefill,
+            shown=Sheetful({**planned.shown.values, **given}, lists),
+        )  # fmt: skip
+        path = self.folder / f"{code}-answered-{at:%H}.xlsx"
         write_issue(path, self.catalogue, again)
         with writing(self.home) as registry:
             add_issues(registry, [issue])

@@ -6,7 +6,7 @@ from tests.audit.numbers import audit
 
 pytestmark = pytest.mark.xdist_group("way")
 
-COUNT = 15
+COUNT, KINDS = 15, 6
 LEVELS = ("unit", "county_level")
 """Small scopes: few files have to be opened."""
 
@@ -17,5 +17,5 @@ def test_random_numbers_of_every_mart_are_counted_again_from_the_archived_files(
     found = audit(locked_city, catalogue, COUNT, 5, LEVELS)
     assert [line for each in found for line in each.told()] == []
     assert len(found) == COUNT
-    assert {each.kind for each in found} >= {"indicator", "resource", "duty", "coordination"}
+    assert len({each.kind for each in found}) > KINDS
     assert sum(each.cells for each in found) > COUNT

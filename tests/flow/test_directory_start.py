@@ -2,27 +2,17 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
 
 import openpyxl
 import pytest
 
-from models.events import EventKind
-from models.period import Period
-from pipelines.building import build_warehouse
-from pipelines.directory import Asked, EventDraft, Signed, enter, inspect
-from pipelines.intake import identify_received, judge_period, unjudged_periods
-from pipelines.issue.write import write_issue
-from pipelines.issuing import issue_period
-from pipelines.receive import receive_file
 from pipelines.records import replace_directory
-from pipelines.registry import reading, writing
+from pipelines.registry import writing
 from pipelines.sample.files import NotForSampleError, write_sample
 from pipelines.settings import Home
 from tests.directory_books import CENTRE, EAST, EAST_ORGAN, FIRST, SECOND, changed, city, write
 
 DECIDED = ("--by", "张三", "--why", "首次建立")
-MERGED = ("330700100028", "330700100036")
 
 
 @pytest.fixture
@@ -140,64 +130,3 @@ def test_the_sample_is_never_put_over_a_real_directory(small_city, catalogue, tm
                 home, registry, catalogue, small_city.sample.periods, 11, tmp_path / "out",
                 lambda *_: None,
             )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def merged(small_city, catalogue, tmp_path_factory):
-    """Two units report for a quarter and merge in the next; the new one gets its workbook."""
-    home = small_city.home(tmp_path_factory.mktemp("home"))
-    sent = [each for each in small_city.of("2026Q1") if each.issue.unit_code in MERGED]
-    assert len(sent) == 2
-    legs = [Asked(code, columns={"unit_name": "市级综经类单位甲(样例)"}) for code in MERGED]
-    period = Period(2026, 2)
-    with writing(home) as registry:
-        for each in sent:
-            path = home.root / f"{each.issue.issue_id}.xlsx"
-            write_issue(path, catalogue, each)
-            at = datetime(2026, 4, 8, 9)
-            receive_file(registry, home.archive, path, at, "cli", catalogue)
-        identify_received(home, registry, catalogue)
-        for each in unjudged_periods(registry, catalogue):
-            judge_period(home, registry, catalogue, each)
-        build_warehouse(home, registry, catalogue, [])
-        draft = EventDraft(EventKind.MERGE, datetime(2026, 5, 15).date(), tuple(legs))
-        signed = Signed("张三", datetime(2026, 5, 16, 9), "机构改革")
-        event = enter(home, registry, catalogue, draft, signed, dry_run=False)
-        (path,) = issue_period(
-            home, registry, catalogue, period, datetime(2026, 6, 20, 9),
-            unit_code=event.to_codes[0],
-        )  # fmt: skip
-    return home, path
-
-
-@pytest.mark.xdist_group("merged")
-@pytest.mark.parametrize(("opening", "closing"), [("member_open", "member_close"),
-                                                 ("branch_open", "branch_close"),
-                                                 ("cadre_ft_open", "cadre_ft_close")])  # fmt: skip
-def test_the_workbook_of_a_merged_unit_opens_with_both_closings(
-    merged, small_city, opening, closing
-):
-    _, path = merged
-    book = openpyxl.load_workbook(path)
-    sheet, cell = next(iter(book.defined_names[opening].destinations))
-    truth = [small_city.sample.city[code, "2026Q1"].values[closing] for code in MERGED]
-    assert book[sheet][cell].value == sum(truth)
-
-
-@pytest.mark.xdist_group("merged")
-def test_the_ledger_of_a_merged_unit_lists_the_organisations_of_both(merged, small_city):
-    _, path = merged
-    sheet = openpyxl.load_workbook(path)["L1 换届台账"]
-    shown = {str(cell.value) for line in sheet.iter_rows() for cell in line}
-    for code in MERGED:
-        before = small_city.sample.city[code, "2026Q1"].rows["l1"]
-        assert {row["org_code"] for row in before if row["org_status"] != 3} <= shown
-
-
-@pytest.mark.xdist_group("merged")
-def test_the_check_waits_for_the_return_of_a_merged_unit(merged, catalogue):
-    home, _ = merged
-    with reading(home) as registry:
-        found = inspect(home, registry, catalogue, Period(2026, 2))
-    assert [each["state"] for each in found["openings"]] == ["waiting"]
-    assert {each["unit_code"] for each in found["ended"]} == set(MERGED)

@@ -15,7 +15,7 @@ from pipelines.validate.plan import judged_parts
 from pipelines.workbook.content import Raw
 from pipelines.workbook.layout import CHECKS_SHEET
 from pipelines.workbook.live import live_lines
-from tests.flow.libreoffice import grid, recalculated, sheets
+from tests.flow.libreoffice import grid, grids, recalculated
 from tests.flow.live_cases import cases
 
 EACH = 1
@@ -45,10 +45,10 @@ def tried(small_city, catalogue, tmp_path_factory) -> list[tuple[Planned, Path, 
 
 def differences(written: Path, computed: Path) -> list[tuple[Any, ...]]:
     """Cells whose stored value is not the computed one."""
-    found = []
-    for sheet in sheets(written):
-        there = grid(computed, sheet)
-        for row, values in enumerate(grid(written, sheet)):
+    found, other_grids = [], grids(computed)
+    for sheet, rows in grids(written).items():
+        there = other_grids[sheet]
+        for row, values in enumerate(rows):
             for col, value in enumerate(values):
                 other = there[row][col] if row < len(there) and col < len(there[row]) else ""
                 if value != other and not _close(value, other):

@@ -18,7 +18,7 @@ from pipelines.registry import reading
 from pipelines.sample.writing import truth_rows
 from tests.flow.as_spreadsheetml import as_spreadsheetml
 from tests.flow.encrypting import is_locked, locked_xls, locked_xlsx
-from tests.flow.office import saved_by_libreoffice
+from tests.flow.office import all_saved_by_libreoffice, saved_by_libreoffice
 
 pytestmark = pytest.mark.xdist_group("others")
 
@@ -97,9 +97,26 @@ def strict(path, target):
     return target
 
 
-def in_every_format(path, folder):
-    """(what it is, the file) of a workbook as other programs and people hand it in."""
-    saved = {ending: saved_by_libreoffice(path, folder / ending, f) for ending, f in SAVED.items()}
+@pytest.fixture(scope="module")
+def formats(units, workbooks, faulty, tmp_path_factory):
+    """Each workbook looked at here, as other programs and people hand it in."""
+    folder = tmp_path_factory.mktemp("formats")
+    paths = [*(workbooks[each.issue.issue_id] for each in units), faulty]
+    saved = {
+        ending: all_saved_by_libreoffice(paths, folder / ending, form)
+        for ending, form in SAVED.items()
+    }
+    found = {}
+    for number, path in enumerate(paths):
+        own = folder / str(number)
+        own.mkdir()
+        of_one = {ending: files[number] for ending, files in saved.items()}
+        found[path] = in_every_format(path, of_one, own)
+    return found
+
+
+def in_every_format(path, saved, folder):
+    """(what it is, the file) of a workbook, made of what another program saved."""
     made = {
         **saved,
         "xml": as_spreadsheetml(path, folder / "old.xml"),
@@ -135,14 +152,14 @@ def as_told(checked):
 
 
 def test_every_value_is_the_same_in_every_format_and_is_the_truth(
-    units, workbooks, small_city, catalogue, tmp_path
+    units, workbooks, formats, small_city, catalogue
 ):
     wanted = Wanted.from_json(declared(catalogue))
     for each in units:
         path = workbooks[each.issue.issue_id]
         ours, asides = values_of(path, wanted)
         assert asides == []
-        for name, other in in_every_format(path, tmp_path / each.unit.unit_code).items():
+        for name, other in formats[path].items():
             theirs, beside = values_of(other, wanted)
             assert theirs == ours, name
             assert beside == [], name
@@ -166,21 +183,21 @@ def _assert_true(found, planned, small_city, catalogue):
 
 @pytest.mark.parametrize("number", range(len(KINDS)))
 def test_an_honest_workbook_is_accepted_in_every_format_with_nothing_changed(
-    check, units, workbooks, tmp_path, number
+    check, units, workbooks, formats, number
 ):
     path = workbooks[units[number].issue.issue_id]
     ours = as_told(check(path))
     assert ours[0] != "refused"
     assert ours[2] == set()
-    for name, other in in_every_format(path, tmp_path).items():
+    for name, other in formats[path].items():
         assert as_told(check(other)) == ours, name
 
 
-def test_a_faulty_workbook_gets_the_same_findings_in_every_format(check, faulty, tmp_path):
+def test_a_faulty_workbook_gets_the_same_findings_in_every_format(check, faulty, formats):
     ours = as_told(check(faulty))
     rules = {rule for rule, *_ in ours[1]}
     assert rules >= {"R002", "R003", "R004", "R005", "R012", "R017", "R161"}
-    for name, other in in_every_format(faulty, tmp_path).items():
+    for name, other in formats[faulty].items():
         theirs = as_told(check(other))
         assert theirs[:2] == ours[:2], name
         assert _typed_by_people(theirs) == _typed_by_people(ours), name

@@ -2,12 +2,21 @@
 
 import hashlib
 import json
+import re
+import shutil
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import insert
 
+from models.loader import CATALOGUE_DIR, load_catalogue
+from models.registry import snapshot
+from pipelines.catalogues import keep_catalogue
+from pipelines.registry import writing
+from pipelines.settings import Home
 from pipelines.warehouse import open_warehouse
 
 Q = "2026Q2"
@@ -51,8 +60,9 @@ LISTED = {
     "l2.pair_id": ("jd001", None, None), "l2.pair_activities": (None, 3, None),
     "l3.matter_id": ("sx001", None, None), "l3.closed_date": (None, None, "2026-05-12"),
     "l3.matter_status": (None, 3, None),
+    "l2.tie_answer": (None, 1, None), "l3.partner_answer": (None, 2, None),
 }  # fmt: skip
-"""Cells of a row of each list: text, number, date."""
+"""Cells of a row of each list: text, number, date; two of them the partner fills."""
 
 
 @pytest.fixture
@@ -95,6 +105,40 @@ def test_cells_of_list_rows_are_drawn_by_the_id_of_their_row_and_weighted_by_ris
     assert (found["L3"]["checked"], found["L3"]["wrong"]) == (2, 1)
     assert found["l3.closed_date"]["relative_error"] is None
     assert found["l1.org_formal_members"]["relative_error"] == 0
+
+
+def test_a_published_quarter_is_drawn_and_asked_by_the_catalogue_it_was_published_under(
+    city, tmp_path
+):
+    home = Home(tmp_path / "home")
+    root = shutil.copytree(CATALOGUE_DIR, tmp_path / "older")
+    path = root / "forms" / "F3.yml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("zh: 本季谈心谈话", "zh: 旧名谈心谈话", 1)
+    assert "旧名" in text
+    path.write_text(re.sub(r"(name: care_count,.*?)entry: typed", r"\1entry: directory", text),
+                    encoding="utf-8")  # fmt: skip
+    older = load_catalogue(root)
+    assert older.fields["care_count"].is_system_owned
+    keep_catalogue(home, older)
+    with writing(home) as registry:
+        registry.execute(
+            insert(snapshot).values(
+                snapshot_id="final-1", kind="final", made_at=datetime(2026, 7, 21), sha256="",
+                catalogue_hash=older.hash, periods=json.dumps({Q: "final"}),
+                catalogues=json.dumps({Q: older.hash}), sql_hash="as it was",
+            )
+        )  # fmt: skip
+    _, out, _ = city("sampling", "plan", Q, "--by", "王", "--size", 99, "--json")
+    fields = {cell["field"] for cell in json.loads(out)["drawn"]}
+    # The closing is computed, and the catalogue of then had the other filled by the system.
+    assert fields == {*FIELDS} - {"branch_close", "care_count"}
+    labels = {
+        row[3].value
+        for path in _sheets(city, tmp_path / "sheets")
+        for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(min_row=5)
+    }
+    assert any("旧名谈心谈话" in str(label) for label in labels)
 
 
 def test_a_plan_is_drawn_again_with_a_reason_until_something_was_found(city, tmp_path):

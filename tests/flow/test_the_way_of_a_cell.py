@@ -35,6 +35,12 @@ def home(locked_city):
     return locked_city
 
 
+@pytest.fixture
+def own(home, tmp_path):
+    """A home of its own: others look at the first one, also from other workers."""
+    return Home(shutil.copytree(home.root, tmp_path / "home"))
+
+
 @pytest.fixture(scope="module")
 def snapshot(home):
     """The published snapshot, opened for questions."""
@@ -58,8 +64,20 @@ def test_the_honest_city_breaks_no_rule_and_departs_only_where_it_says(
     found = snapshot.execute(
         "SELECT unit_code, period, rule, field, severity FROM core.finding"
     ).fetchall()
-    assert {row[:3] for row in found} == {each[:3] for each in said}
-    assert {severity for *_, severity in found} == {"verify"}
+    asked = {row[:3] for row in found if row[4] != "hint"}
+    assert asked == {each[:3] for each in said}
+    assert {row[4] for row in found} == {"verify", "hint"}
+    assert {row[:3] for row in found if row[4] == "hint"} == set(_abroad(small_city))
+
+
+def _abroad(small_city):
+    """The returns with a partner beyond the city, who can confirm nothing: a hint."""
+    for each in small_city.planned:
+        place_ = (each.issue.unit_code, each.issue.period)
+        for row in each.shown.rows.get("l3", ()):
+            # What others raised is printed by the system, and not in these rows.
+            if row.get("counterpart_code", "3307")[:4] != "3307":
+                yield (*place_, "R026")
 
 
 def test_every_value_is_stored_as_the_unit_holds_it(small_city, snapshot, catalogue):
@@ -140,13 +158,13 @@ def _close(mine, theirs):
     return abs(Decimal(str(mine)) - theirs) <= Decimal("0.000002")
 
 
-def test_a_rebuild_from_archive_and_registry_gives_equal_tables(home, catalogue):
-    before = _tables(home)
-    for path in home.cells.rglob("*.parquet"):
+def test_a_rebuild_from_archive_and_registry_gives_equal_tables(own, catalogue):
+    before = _tables(own)
+    for path in own.cells.rglob("*.parquet"):
         path.unlink()
-    with writing(home) as registry:
-        rebuild(home, registry, catalogue)
-    assert _tables(home) == before
+    with writing(own) as registry:
+        rebuild(own, registry, catalogue)
+    assert _tables(own) == before
 
 
 def _tables(home):
@@ -195,27 +213,25 @@ def test_the_status_counts_who_owes_and_who_came(home, small_city, catalogue):
     assert sum(each["owed"] for each in found["by_level"].values()) == found["owed"]
 
 
-def test_a_locked_quarter_is_not_locked_again_and_one_person_is_not_two(home):
-    with pytest.raises(NotAllowedError), writing(home) as registry:
+def test_a_locked_quarter_is_not_locked_again_and_one_person_is_not_two(own):
+    with pytest.raises(NotAllowedError), writing(own) as registry:
         lock(registry, PERIODS[1], "丁", AT, "样例")
 
 
 def test_a_file_for_a_locked_quarter_is_held_until_it_is_reopened(
-    home, small_city, workbooks, catalogue, tmp_path
+    own, small_city, workbooks, catalogue, tmp_path
 ):
     each = small_city.of("2026Q2")[0]
     path = tmp_path / "again.xlsx"
     book = openpyxl.load_workbook(workbooks[each.issue.issue_id])
     book.save(path)
-    # A home of its own: what is reopened here is locked for the other tests.
-    home = Home(shutil.copytree(home.root, tmp_path / "home"))
-    with writing(home) as registry:
-        receive_file(registry, home.archive, path, AT, "cli", catalogue)
-        outcomes = identify_received(home, registry, catalogue)
+    with writing(own) as registry:
+        receive_file(registry, own.archive, path, AT, "cli", catalogue)
+        outcomes = identify_received(own, registry, catalogue)
     assert outcomes == ["held"]
-    with writing(home) as registry:
+    with writing(own) as registry:
         for person in ("丁", "戊"):
             reopen(registry, f"{each.issue.unit_code}-2026Q2-v1", person, AT, "更正")
-        assert identify_received(home, registry, catalogue) == ["submitted"]
+        assert identify_received(own, registry, catalogue) == ["submitted"]
         found = current(registry, "2026Q2")[each.issue.unit_code]
     assert (found.version, found.status) == (2, "received")

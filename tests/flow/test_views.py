@@ -5,8 +5,11 @@ from collections import Counter
 
 import duckdb
 import pytest
+from sqlalchemy import delete
 
+from dashboards.snapshots import open_snapshot
 from models.events import EventKind
+from models.registry import snapshot
 from pipelines.build import models_in_order
 from pipelines.build.compiled import computed_indicators
 from pipelines.build.run import standing_on
@@ -102,10 +105,12 @@ def test_a_reader_sees_which_quarter_is_final_and_which_is_not(home, catalogue, 
             reopen(registry, f"{unit}-{Q2}-v1", person, AT, "更正")
         build_warehouse(home, registry, catalogue, [str(Q2)])
         made = publish_snapshot(home, registry, catalogue, "draft", AT)
-    with duckdb.connect(str(home.published / f"{made.snapshot_id}.duckdb")) as con:
-        kinds = con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()
-    assert kinds == [(str(Q1), "final"), (str(Q2), "draft")]
-    assert made.periods == dict(kinds)
+        registry.execute(delete(snapshot).where(snapshot.c.kind == "final"))
+        never = publish_snapshot(home, registry, catalogue, "draft", AT)
+    for each, locked in ((made, "final"), (never, "locked")):
+        told = open_snapshot(home.published / f"{each.snapshot_id}.duckdb")
+        assert told.kinds == each.periods == {str(Q1): locked, str(Q2): "draft"}
+        assert catalogue.say(f"dashboards.kind_{told.standing(str(Q1))}")
 
 
 def test_an_event_moves_the_past_in_today_s_view_and_nothing_else_of_it(

@@ -55,10 +55,14 @@ def cells(
 
 @pytest.fixture(scope="module")
 def batches(
-    sample: Sample, faulty: dict[Key, Faulty], hashes: dict[Key, tuple[str, Path]], cells: Path
+    sample: Sample,
+    sent: list[tuple[Planned, UnitQuarter]],
+    faulty: dict[Key, Faulty],
+    hashes: dict[Key, tuple[str, Path]],
+    cells: Path,
 ) -> dict[str, Batch]:
     """The workbooks with slips of each quarter, as validation takes them."""
-    found = {}
+    found, honest = {}, Sent(sample, sent)
     for period in sample.periods:
         files = [
             (key[0], hashes[key][0], each.draft.planned.issue)
@@ -67,7 +71,7 @@ def batches(
         ]
         read = load_cells(cells, [sha256 for _, sha256, _ in files])
         books = [each.draft.planned for key, each in faulty.items() if key[1] == str(period)]
-        before = earlier(Sent.of(sample), period, books)
+        before = earlier(honest, period, books)
         found[str(period)] = make_batch(
             sample.catalogue, period, sample.directory, files, read, before
         )

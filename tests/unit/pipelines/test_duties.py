@@ -4,10 +4,11 @@ from datetime import date, datetime
 
 import pytest
 
+from models.catalogue_model import CLOSING
 from models.period import Period
 from models.units import Directory
 from pipelines.decisions import NotAllowedError, lock
-from pipelines.duties import CLOSING, duties, freeze, is_frozen, owed, planned
+from pipelines.duties import duties, freeze, is_frozen, owed, planned
 from pipelines.granting import extend, unwaive, waive
 from pipelines.granting import freeze as freeze_by
 from pipelines.records import directory, open_period, replace_directory

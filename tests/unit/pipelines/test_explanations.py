@@ -1,3 +1,4 @@
+import hashlib
 import json
 from dataclasses import replace
 from datetime import datetime
@@ -97,6 +98,18 @@ def test_a_key_that_is_not_ours_is_passed_over(catalogue, key):
 def test_a_reason_out_of_the_list_is_no_reason(catalogue):
     found = [{"key": ABOUT.as_key(), "text": LONG, "reason": "77"}]
     assert typed_in(catalogue, json.dumps(found), "A", "A-v1", AT) == [said()]
+
+
+def test_marks_recorded_before_parts_had_fills_of_their_own_still_hold(catalogue):
+    rule = catalogue.rules["R163"]
+    said = rule.model_dump_json(
+        exclude={"examples": True, "norm": True, "parts": {"__all__": {"fills"}}}
+    )
+    recorded = hashlib.sha256(f"{said}|None".encode()).hexdigest()[:16]
+    assert rule_mark(catalogue, "R163", None) == recorded
+    filled = rule.parts[0].model_copy(update={"fills": {"value": "branch_close"}})
+    other = {**catalogue.rules, "R163": rule.model_copy(update={"parts": (filled,)})}
+    assert rule_mark(replace(catalogue, rules=other), "R163", None) != recorded
 
 
 def test_the_mark_of_a_rule_follows_its_text_and_its_limits(catalogue):

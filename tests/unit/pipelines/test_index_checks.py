@@ -102,6 +102,11 @@ def test_indicators_that_measure_the_same_are_named_over_the_units_that_have_bot
     assert pair.correlation == pytest.approx(by_hand(some[:4], same[:4]))
     others = [by_hand(a[:4], b[:4]) for a, b in combinations([some, same, other], 2)]
     assert sum(abs(each) > catalogue.index_checks.alike for each in others) == 1
+    told = {(each.composite, each.name): each.computed for each in found.weightings}
+    assert told == {
+        ("X1", "vertical_double"): True, ("X1", "response_double"): True,
+        **{(name, "expert_budget"): False for name in ("X1", "X2", "X3")},
+    }  # fmt: skip
     by_dimension = {each.dimension: each for each in found.dimensions}
     assert by_dimension["X3D"].units == 4
     assert by_dimension["X3A"].alpha is None

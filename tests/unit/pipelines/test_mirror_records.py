@@ -32,8 +32,9 @@ def test_the_same_id_of_two_units_is_two_ties_but_one_matter(registry):
     assert {row for row, _ in answered_rows(registry, "2026Q2")} == {
         ("L2", "X001", "a"), ("L2", "X001", "c"), ("L3", "X001", None),
     }  # fmt: skip
-    assert newest_answers(registry, "2026Q2", {}) == [
-        ("L2", "X001", "a", "b", 1, True),
-        ("L2", "X001", "c", "b", 2, True),
-        ("L3", "X001", None, "b", 2, True),
+    assert newest_answers(registry, "2026Q2") == [
+        ("L2", "X001", "a", "b", 1, AT),
+        ("L2", "X001", "c", "b", 2, AT),
+        ("L3", "X001", None, "b", 2, AT),
     ]
+    assert {at for *_, at in newest_answers(registry, "2026Q3")} == {None}

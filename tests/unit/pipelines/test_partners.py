@@ -87,6 +87,19 @@ def test_a_name_typed_where_the_code_belongs_finds_its_unit(partners):
     assert partners.candidates("婺城区统计局", None)[0].unit_code == STATISTICS
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["{code}婺城区某局", "{oh}", "{dashed}", "{code}(婺城区某局)"],
+    ids=["name_behind", "letter_o", "dashes", "name_in_brackets"],
+)
+def test_a_code_typed_with_something_in_it_or_behind_it_finds_its_unit(partners, typed):
+    dashed = f"{STATISTICS[:6]}-{STATISTICS[6:]}"
+    cell = typed.format(code=STATISTICS, oh=STATISTICS.replace("0", "O"), dashed=dashed)
+    assert partners.doubt(cell, None) == "unknown"
+    found = partners.candidates(cell, None)
+    assert (found[0].unit_code, found[0].distance) == (STATISTICS, 0)
+
+
 def test_candidates_that_are_equally_near_are_all_offered(catalogue):
     codes = [f"33070220000{digit}" for digit in range(8)]
     units = Directory(

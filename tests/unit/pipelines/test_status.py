@@ -1,14 +1,16 @@
 """Where units stand: counts for the screen and, uncapped, for programs."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+import polars as pl
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 
-from models.registry import submission
+from models.registry import issued, submission
 from pipelines.commands.status_telling import SCREEN, status_lines, width
-from pipelines.decisions import approve_county
+from pipelines.decisions import approve_county, lock
 from pipelines.granting import extend, freeze, waive
+from pipelines.load.due import duty_table
 from pipelines.records import replace_directory
 from pipelines.registry import writing
 from pipelines.settings import Home
@@ -64,28 +66,6 @@ def test_counts_and_states_of_every_kind(registry, catalogue):
     assert found["by_county"]["330703"]["owed"] == 1
 
 
-def test_what_was_approved_before_its_past_was_sent_again_is_named(registry, catalogue):
-    past = P.shifted(-1)
-    for code in (TOWN, ORGAN, OTHER_TOWN):
-        sent(registry, code)
-        sent(registry, code, period=past)
-    approve_county(registry, P, "330702", "甲", AT, "看过")
-    assert status(registry, catalogue, P, AT)["overtaken"] == []
-    after = AT.replace(day=21)
-    for code in (TOWN, OTHER_TOWN):  # the second was not approved: it is judged again
-        registry.execute(
-            update(submission)
-            .where(submission.c.unit_code == code, submission.c.period == str(past))
-            .values(is_current=False)
-        )
-        sent(registry, code, period=past, version=2, at=after)
-    found = status(registry, catalogue, P, after)
-    assert found["overtaken"] == [TOWN]
-    said = [line for line in status_lines(catalogue, P, found) if TOWN in line]
-    assert [line for line in said if "未重新校验" in line]
-    assert status(registry, catalogue, past, after)["overtaken"] == []
-
-
 def test_an_extension_makes_what_came_later_come_in_time(registry, catalogue):
     sent(registry, TOWN, at=datetime(2026, 10, 15, 9))
     assert status(registry, catalogue, P, AT)["late"] == 1
@@ -120,3 +100,50 @@ def test_the_screen_is_one_screen_however_many_are_missing(tmp_path, catalogue):
     assert any("另有" in line for line in lines)
     assert len(found["missing"]) == len(codes) + len(KINDS) - 1
     assert len(found["units"]) == len(codes) + len(KINDS)
+
+
+def issued_to_close(registry, code):
+    registry.execute(
+        insert(issued).values(
+            issue_id="closing", unit_code=code, period=str(P), template_version="1", layout="l",
+            token="t",  # noqa: S106 no password
+            prefill="{}", issued_at=OPENED, file_name="x.xlsx", form_set="closing",
+        )
+    )  # fmt: skip
+
+
+def ended_town(registry, catalogue):
+    end = date(2026, 8, 1)
+    replace_directory(registry, [unit(code, ends=end if code == TOWN else None) for code in KINDS])
+    freeze(registry, catalogue.campaign, P, "甲", OPENED, "撤销")
+
+
+def test_what_closed_a_unit_is_no_return_of_it_once_its_end_is_undone(registry, catalogue):
+    ended_town(registry, catalogue)
+    issued_to_close(registry, TOWN)
+    number = sent(registry, TOWN)
+    registry.execute(update(submission).values(issue_id="closing"))
+    assert status(registry, catalogue, P, AT)["closing_left"] == []
+    replace_directory(registry, [unit(code) for code in KINDS])
+    freeze(registry, catalogue.campaign, P, "甲", OPENED, "不撤了")
+    found = status(registry, catalogue, P, AT)
+    assert (found["owed"], found["received"], found["on_time"]) == (7, 0, 0)
+    rows = registry.execute(select(submission)).all()
+    due = duty_table(registry, catalogue, P, rows, [], locked=False)
+    (town,) = due.filter(pl.col("unit_code") == TOWN).to_dicts()
+    assert (town["submission_id"], town["is_used"], town["is_given"]) == (None, False, False)
+    assert rows[0].submission_id == number
+
+
+def test_a_locked_quarter_misses_no_closing_workbook_that_it_never_sent(registry, catalogue):
+    ended_town(registry, catalogue)
+    assert status(registry, catalogue, P, AT)["closing_left"] == [TOWN]
+    for person in "乙丙":
+        lock(registry, P, person, AT, "样例")
+    found = status(registry, catalogue, P, AT)
+    assert (found["closing"], found["closing_left"], found["closing_units"]) == ([TOWN], [], [])
+    assert f"由承接单位一并报送)1家:{TOWN}" in "".join(
+        line.strip() for line in status_lines(catalogue, P, found)
+    )
+    issued_to_close(registry, TOWN)
+    assert status(registry, catalogue, P, AT)["closing_left"] == [TOWN]

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import dagster as dg
+import duckdb
 import pytest
 from sqlalchemy import insert
 
@@ -48,19 +49,25 @@ def test_a_decision_and_a_wrong_parent_are_told_as_the_registry_has_them(home, w
     assert (one.unit_code, one.county_code) == (ORGAN, "330702")
 
 
-def test_returns_that_came_after_the_snapshot_in_force_are_counted(home, words):
+def test_returns_that_the_snapshot_in_force_does_not_hold_are_counted(home, words, tmp_path):
+    """Also one that came before it was made, and was taken in after."""
     with writing(home) as registry:
         city(registry)
         registry.execute(insert(snapshot).values(
             snapshot_id="draft-1", made_at=datetime(2026, 10, 13), **MADE
         ))  # fmt: skip
-        sent(registry, ORGAN, at=datetime(2026, 10, 12, 15))
+        held = sent(registry, ORGAN, at=datetime(2026, 10, 12, 15))
+        sent(registry, COUNTY_WC, at=datetime(2026, 10, 12, 16))
         sent(registry, TOWN, at=datetime(2026, 10, 20, 9))
+    path = tmp_path / "draft-1.duckdb"
+    with duckdb.connect(str(path)) as con:
+        con.execute("create schema core")
+        con.execute("create table core.submission as select ? as submission_id", [held])
     with reading(home) as registry:
-        some = told(registry_facts(registry, words, "draft-1"))
-        every = told(registry_facts(registry, words, ""))
-    assert some["之后新收"] == ("1份报表，最近一份2026-10-20 09:00；尚未汇总", False)
-    assert every["之后新收"][0].startswith("2份报表")
+        some = told(registry_facts(registry, words, path))
+        every = told(registry_facts(registry, words, None))
+    assert some["之后新收"] == ("2份报表，最近一份2026-10-20 09:00；尚未汇总", False)
+    assert every["之后新收"][0].startswith("3份报表")
     assert some["最近汇总"] == ("2026-10-13 00:00", True)
 
 
@@ -85,3 +92,26 @@ def test_the_records_of_a_home_are_read_and_no_daemon_is_started(home, words, mo
     facts = told(machinery.facts(AT))
     assert facts["最近运行"] == ("还没有", True)
     assert facts["收件监视"][0].startswith("没有心跳")
+
+
+@pytest.mark.parametrize("harm", ["not a database", None])
+def test_records_that_cannot_be_opened_are_said_and_the_card_does_not_fail(
+    home, words, monkeypatch, harm
+):
+    """The file is no database; or the folder is there and what Dagster asks for is not."""
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp := home.root))
+    (tmp / "dagster.yaml").write_text(
+        "telemetry: {enabled: false}\nstorage:\n  sqlite:\n    base_dir: {env: SANJI_DAGSTER}\n"
+    )
+    runs = tmp / "dagster" / "history" / "runs.db"
+    runs.parent.mkdir(parents=True)
+    if harm:
+        runs.write_text(harm * 1000)
+    else:
+        runs.mkdir()
+    machinery = Machinery(home, words)
+    machinery.wait()
+    ((name, how, is_well),) = machinery.facts(AT)
+    assert (name, is_well) == ("最近运行", False)
+    assert how.startswith("运行记录打不开")
+    assert "sanji doctor" in how

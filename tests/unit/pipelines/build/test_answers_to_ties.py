@@ -23,6 +23,8 @@ CREATE TABLE core.duty AS SELECT '2026Q2' AS period, unit_code, TRUE AS is_used
 FROM (VALUES ('a'), ('b'), ('c')) AS duty (unit_code);
 CREATE TABLE core.submission AS SELECT 'b-v1' AS submission_id,
     TIMESTAMP '2026-07-03' AS received_at;
+CREATE TABLE core.unchanged_row (submission_id VARCHAR, form VARCHAR, line INTEGER,
+    said_at TIMESTAMP);
 CREATE TABLE core.mirror_answer AS SELECT '2026Q2' AS period, 'L2' AS form, 'X001' AS row_key,
     'a' AS claimed_by, 'b' AS unit_code, 1 AS answer, NULL AS note, 'b-C1' AS sheet_id,
     1 AS receipt_id, TIMESTAMP '2026-07-10' AS received_at WHERE {by_sheet};

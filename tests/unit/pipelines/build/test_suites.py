@@ -54,6 +54,23 @@ def test_each_way_to_break_a_mart_is_named(con, catalogue, change, named):
         demand("marts.m", proof)
 
 
+def test_what_is_expected_of_several_columns_is_asked_once_over_all_their_rows(con, catalogue):
+    con.execute("INSERT INTO marts.m VALUES ('2026Q2', NULL, NULL, 1, NULL, NULL, 3)")
+    frame = con.sql("SELECT * FROM marts.m").df()
+    nullable = catalogue.parameters["marts"]["may_be_null"]
+    wanted = list(suites.suite(MODEL.grain, frame.columns, nullable))
+    below, expected = suites.stacked(frame, wanted)
+    assert [kind for kind, _ in wanted] == ["not_null", "not_null", "in_set", *["not_below"] * 2]
+    assert [kind for kind, _ in expected] == ["not_null", "in_set", "not_below"]
+    there, one_of, pair = (given for _, given in expected)
+    # Four keys of which one is missing; two levels; four pairs of which two are whole.
+    assert below[there["column"]].isna().sum() == 1
+    assert len(below) == 4
+    assert below[one_of["column"]].dropna().tolist() == ["city"]
+    pairs = below[[pair["column_A"], pair["column_B"]]]
+    assert pairs.dropna().to_numpy().tolist() == [[10.0, 9.0], [2.0, 1.0]]
+
+
 def test_other_quarters_are_not_looked_at(con, catalogue):
     con.execute("INSERT INTO marts.m VALUES ('2025Q4', 'moon', NULL, 1, 2, 2, 1)")
     assert proved(con, catalogue).passed
