@@ -60,6 +60,8 @@ def test_definition_filter_and_download_answer_to_keys(page):
     expect(page.locator(f"{OPTION}:not(:checked)")).to_have_count(1)
     page.keyboard.press(" ")
     page.wait_for_url(lambda url: "q=2026Q2" not in url)
+    # The address changes first: what is opened on the page before would be gone with it.
+    page.locator("#page:not([aria-busy])").wait_for()
     tab_to(page, "#D0-1 summary")
     page.keyboard.press("Enter")
     expect(page.locator("#D0-1 .definition-text")).to_be_visible()
