@@ -53,7 +53,7 @@ def blank_paper(
         addressee=say[f"addressee_{kind}"].format(**words),
         opening=opening,
         signed=say["signed"].format(**words),
-        is_draft=facts.snapshot.kinds[facts.period] == "draft",
+        is_draft=facts.snapshot.kinds[facts.period] != "final",
         is_sample=facts.snapshot.is_sample,
         parts=parts,
     )
