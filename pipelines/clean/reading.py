@@ -46,8 +46,10 @@ def read(typed: str | None, kind: str, field: Field, codes: Mapping[int, str]) -
 
 def _has_marks(typed: str, field: Field) -> bool:
     """Whether a sign stands in a value that is no digit and would become one: `5①`, `1²`, `⒈`."""
-    return field.type is not FieldType.TEXT and any(
-        sign not in WIDE_DIGITS and not sign.isascii() and DIGIT.search(tidied)
+    if typed.isascii() or field.type is FieldType.TEXT:
+        return False
+    return any(
+        sign not in WIDE_DIGITS and DIGIT.search(tidied)
         for sign in typed
         if (tidied := unicodedata.normalize("NFKC", sign)) != sign
     )
