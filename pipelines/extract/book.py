@@ -77,6 +77,7 @@ class Book(ABC):
     def __init__(self) -> None:
         self._grids: dict[str, Grid] = {}
         self._odd: dict[str, Mapping[tuple[int, int], Oddity]] = {}
+        self._percents: dict[str, Collection[tuple[int, int]]] = {}
 
     @abstractmethod
     def _read_grid(self, sheet: str) -> Grid: ...
@@ -84,9 +85,17 @@ class Book(ABC):
     @abstractmethod
     def _read_odd(self, sheet: str) -> Mapping[tuple[int, int], Oddity]: ...
 
-    def is_percent(self, spot: Spot) -> bool:  # noqa: ARG002 most formats do not tell
+    @abstractmethod
+    def _read_percents(self, sheet: str) -> Collection[tuple[int, int]]: ...
+
+    def is_percent(self, spot: Spot) -> bool:
         """Whether the cell shows its number as a percentage."""
-        return False
+        sheet, row, col = spot
+        found = self._percents.get(sheet)
+        if found is None:
+            with damage_is_told():
+                found = self._percents[sheet] = self._read_percents(sheet)
+        return (row, col) in found
 
     def grid(self, sheet: str) -> Grid:
         """The sheet's values from A1 on."""

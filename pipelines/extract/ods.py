@@ -1,7 +1,7 @@
 """ods: everything from content.xml in one pass; repeated cells are counted before they are made."""
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -56,9 +56,8 @@ class OdsBook(Book):
     def _read_odd(self, sheet: str) -> Mapping[tuple[int, int], Oddity]:
         return self._read.odd[sheet]
 
-    def is_percent(self, spot: Spot) -> bool:
-        """Whether the cell holds a percentage."""
-        return spot in self._read.percents
+    def _read_percents(self, sheet: str) -> Collection[tuple[int, int]]:
+        return {(row, col) for name, row, col in self._read.percents if name == sheet}
 
 
 class _Reading:

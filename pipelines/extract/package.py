@@ -4,6 +4,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property
 from io import BytesIO
 
 from lxml import etree
@@ -20,7 +21,8 @@ STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"<f\n", b"<f\r", b"<f\t", b"\x00")
 ERROR = (b'"e"', b"'e'", b"\x00")
 CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
-PERCENT_FORMATS = frozenset({9, 10})
+PERCENT_FORMATS = frozenset({"9", "10"})
+STYLES = "xl/styles.xml"
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -96,22 +98,32 @@ class Package:
             has_value=text is not None and (text != "" or node.get("t") == "str"),
         )
 
-    def is_percent(self, part: str, cell: str) -> bool:
-        """Whether a cell's number format is a percentage."""
+    def percents(self, part: str) -> set[tuple[int, int]]:
+        """Cells of a sheet part, by (row, column) from 0, whose number format is a percentage."""
+        styles = self._percent_styles
+        if not styles:
+            return set()
         tree = etree.fromstring(self._zip.read(part), self._parser)
-        style = next(
-            (node.get("s", "0") for node in tree.iter(f"{self.ns}c") if node.get("r") == cell), "0"
-        )
-        styles = self._parse("xl/styles.xml")
-        formats = styles.find(f"{self.ns}cellXfs")
-        if formats is None or int(style) >= len(formats):
-            return False
-        number = formats[int(style)].get("numFmtId", "0")
+        shown = (c.get("r") for c in tree.iter(f"{self.ns}c") if c.get("s", "0") in styles)
+        places = (CELL.match(str(cell)) for cell in shown)
+        return {(int(at[2]) - 1, column(at[1])) for at in places if at}
+
+    @cached_property
+    def _percent_styles(self) -> frozenset[str]:
+        """Numbers of the cell styles that show a percentage; a package may have no styles."""
+        if STYLES not in self._zip.namelist():
+            return frozenset()
+        styles = self._parse(STYLES)
         custom = {
             str(each.get("numFmtId")): str(each.get("formatCode"))
             for each in styles.iter(f"{self.ns}numFmt")
         }
-        return "%" in custom.get(number, "") or int(number) in PERCENT_FORMATS
+        formats = (each.get("numFmtId", "0") for each in styles.iterfind(f"{self.ns}cellXfs/*"))
+        return frozenset(
+            str(style)
+            for style, number in enumerate(formats)
+            if "%" in custom.get(number, "") or number in PERCENT_FORMATS
+        )
 
 
 def _relation(sheet: etree._Element) -> str:

@@ -1,6 +1,6 @@
 """XML of Excel 2003 (SpreadsheetML), which WPS and old exports save under the name .xls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -71,15 +71,17 @@ class SpreadsheetMLBook(Book):
                 found[row, col] = Oddity(told, error, has_value=data is not None)
         return found
 
-    def is_percent(self, spot: Spot) -> bool:
-        """Whether the cell's number format is a percentage."""
-        sheet = self._sheets[spot[0]]
-        style = next((c.get(f"{SS}StyleID") for *at, c in _cells(sheet) if at == [*spot[1:]]), None)
-        styles = sheet.getparent().iterfind(f"{SS}Styles/{SS}Style")
-        shown = next((each for each in styles if each.get(f"{SS}ID") == style), None)
-        number = shown.find(f"{SS}NumberFormat") if shown is not None else None
-        told = "" if number is None else number.get(f"{SS}Format", "")
-        return "%" in told or told == "Percent"
+    def _read_percents(self, sheet: str) -> Collection[tuple[int, int]]:
+        found = self._sheets[sheet]
+        styles = found.getparent().iterfind(f"{SS}Styles/{SS}Style")
+        shown = {each.get(f"{SS}ID") for each in styles if _is_percent(each)}
+        return {(row, col) for row, col, cell in _cells(found) if cell.get(f"{SS}StyleID") in shown}
+
+
+def _is_percent(style: etree._Element) -> bool:
+    number = style.find(f"{SS}NumberFormat")
+    told = "" if number is None else number.get(f"{SS}Format", "")
+    return "%" in told or told == "Percent"
 
 
 def _is_hidden(sheet: etree._Element) -> bool:

@@ -2,8 +2,9 @@
 
 import io
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import xlrd
@@ -80,11 +81,25 @@ class XlsBook(Book):
                     found[row, col] = Oddity(formula=formula, error=text, has_value=True)
         return found
 
-    def is_percent(self, spot: Spot) -> bool:
-        """Whether the cell shows its number as a percentage; reads the styles for it."""
-        book = _open(self._data, with_styles=True)
-        style = book.xf_list[book.sheet_by_name(spot[0]).cell_xf_index(spot[1], spot[2])]
-        return "%" in book.format_map[style.format_key].format_str
+    @cached_property
+    def _styled(self) -> Any:
+        """The workbook again, with its styles."""
+        return _open(self._data, with_styles=True)
+
+    def _read_percents(self, sheet: str) -> Collection[tuple[int, int]]:
+        formats = self._styled.format_map
+        percents = {
+            number
+            for number, style in enumerate(self._styled.xf_list)
+            if style.format_key in formats and "%" in formats[style.format_key].format_str
+        }
+        found = self._styled.sheet_by_name(sheet)
+        return {
+            (row, col)
+            for row in range(found.nrows if percents else 0)
+            for col in range(found.row_len(row))
+            if found.cell_xf_index(row, col) in percents
+        }
 
 
 def _open(data: bytes, *, with_styles: bool) -> Any:

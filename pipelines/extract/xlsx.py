@@ -1,11 +1,11 @@
 """xlsx and xlsm: values from calamine, the rest from the package; macros are never looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from io import BytesIO
 
 from python_calamine import CalamineWorkbook
 
-from pipelines.extract.book import Book, Grid, Oddity, Spot, UnreadableError, address
+from pipelines.extract.book import Book, Grid, Oddity, UnreadableError
 from pipelines.extract.package import Package
 
 
@@ -34,9 +34,8 @@ class XlsxBook(Book):
     def _read_odd(self, sheet: str) -> Mapping[tuple[int, int], Oddity]:
         return self._package.oddities(self._parts[sheet])
 
-    def is_percent(self, spot: Spot) -> bool:
-        """Whether the cell shows its number as a percentage."""
-        return self._package.is_percent(self._parts[spot[0]], address(spot[1], spot[2]))
+    def _read_percents(self, sheet: str) -> Collection[tuple[int, int]]:
+        return self._package.percents(self._parts[sheet])
 
 
 def refuse_twins(sheets: list[str]) -> None:

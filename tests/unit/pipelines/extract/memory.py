@@ -15,6 +15,9 @@ class MemoryBook(Book):
     def _read_grid(self, sheet):
         return [["" if isinstance(v, Oddity) else v for v in row] for row in self._rows[sheet]]
 
+    def _read_percents(self, _):
+        return ()
+
     def _read_odd(self, sheet):
         return {
             (row, col): value

@@ -16,6 +16,9 @@ class Sheet(Book):
     def _read_grid(self, sheet):
         raise NotImplementedError
 
+    def _read_percents(self, _):
+        return ()
+
     def _read_odd(self, sheet):
         raise NotImplementedError
 

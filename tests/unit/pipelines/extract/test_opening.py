@@ -235,6 +235,18 @@ def test_days_counted_from_1904_and_percentages_are_told(tmp_path):
     assert not found.is_percent(("Sheet", 0, 2))
 
 
+def test_a_package_without_styles_shows_no_percentage(tmp_path):
+    book = openpyxl.Workbook()
+    book.active["A1"] = 3
+    book.save(tmp_path / "full.xlsx")
+    path = tmp_path / "bare.xlsx"
+    with zipfile.ZipFile(tmp_path / "full.xlsx") as full, zipfile.ZipFile(path, "w") as bare:
+        for name in full.namelist():
+            if name != "xl/styles.xml":
+                bare.writestr(name, full.read(name))
+    assert not open_book(str(path)).is_percent(("Sheet", 0, 0))
+
+
 @pytest.mark.parametrize("value", ["1E400", "-1E400"])
 def test_a_number_without_end_is_an_error_not_a_number(tmp_path, value):
     book = openpyxl.Workbook()
