@@ -4,6 +4,7 @@ Every copy is a city of its own of units, matters and ties between them, in the 
 What a quarter lacks is taken from the same quarter a year later.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -87,7 +88,8 @@ class Copy:
     def sha(self, sha256: str) -> str:
         """The hash under which the copy of a file is known."""
         same = not self.number and not self.years
-        return sha256 if same else f"{sha256[:-4]}{self.number:02d}{self.years:02d}"
+        told = f"{sha256} {self.number} {self.years}"
+        return sha256 if same else hashlib.sha256(told.encode()).hexdigest()
 
     def value(self, column: str, value: Any) -> Any:
         """A value of the registry."""
