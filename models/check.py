@@ -156,7 +156,8 @@ def _resource_problems(catalogue: Catalogue, names: Names) -> Iterator[str]:
             yield f"{where}: resource_type has no code {each.code}"
         texts = [measure.value for measure in each.measures]
         if each.matching is not None:
-            texts += [each.matching.spare, each.matching.need, each.matching.pooled or "0"]
+            matching = each.matching
+            texts += [matching.spare, matching.need, matching.short or "0", matching.pooled or "0"]
         for text in texts:
             yield from filter(None, [_trouble(where, text, (Type.NUMBER,), names.type_of)])
 

@@ -1,5 +1,6 @@
 """The one expression language of the catalogue: read once, said in SQL, in a sheet, in Chinese."""
 
+from models.expression.blanks import hidden_blanks
 from models.expression.chinese import Words, to_chinese
 from models.expression.errors import (
     ExpressionError,
@@ -48,6 +49,7 @@ __all__ = [
     "correlated",
     "enum_cell",
     "enum_column",
+    "hidden_blanks",
     "number_cell",
     "number_column",
     "parse",

@@ -158,6 +158,8 @@ class Spelling(Entry):
     """How people write numbers in words, to read them in an edited paper.
 
     A numeral is a number before a measure word; after the ordinal, or in a set phrase, it is none.
+    `directions` are the words for up (1), level (0) and down (-1); catalogues kept with earlier
+    quarters have none.
     """
 
     digits: dict[Zh, int]
@@ -170,6 +172,7 @@ class Spelling(Entry):
     measures: tuple[Zh, ...]
     vague: tuple[Zh, ...]
     phrases: tuple[Zh, ...]
+    directions: dict[int, tuple[Zh, ...]] = Limit(default_factory=dict)
 
 
 class Fonts(Entry):

@@ -23,24 +23,31 @@ class Matching(Entry):
     """余缺对接: who has room to spare and who is in need, counted in units that can be served.
 
     `serves` is how many units one spare piece serves, `at_most` how many one giver is asked to
-    serve. With `pooled` set, no more is proposed in all than that formula leaves, summed over the
-    city: what was offered is known unit by unit, what was taken only in sum.
+    serve. `short` is what a unit in need has of it, told by `now` beside `lacks`;
+    catalogues recorded earlier have neither. With `pooled` set, no more is proposed in all than
+    that formula leaves, summed over the city: what was offered is known unit by unit, what was
+    taken only in sum.
     """
 
     spare: Formula
     need: Formula
     has: Zh
     lacks: Zh
+    short: Formula | None = None
+    now: Zh | None = None
     serves: Annotated[int, Limit(ge=1)] = 1
     at_most: Annotated[int, Limit(ge=1)]
     pooled: Formula | None = None
 
 
+Side = Literal[Role, "spare", "need", "short", "pooled"]
+
+
 class ResourceExample(Entry):
-    """Given field values and what follows: amounts by role, `spare` and `need` of the matching."""
+    """Given field values and what follows: amounts by role, `spare` and so on."""
 
     given: dict[str, Any]
-    values: dict[Literal["held", "shared", "used", "idle", "spare", "need", "pooled"], float | None]
+    values: dict[Side, float | None]
 
 
 class Resource(Entry):

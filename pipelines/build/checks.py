@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import duckdb
@@ -27,6 +28,10 @@ GRAIN = "keeps_its_grain"
 COVERAGE = "covers_its_units"
 RECONCILIATION = "adds_up"
 
+NAMED = 10
+"""So many things that are wrong are named."""
+NAMING = ("period", "view", "scope_level", "scope_code", "indicator", "field", "code")
+
 Connection = duckdb.DuckDBPyConnection
 Check = Callable[[Connection, str, Catalogue, Sequence[str]], Proof]
 """A check of one table for the given quarters."""
@@ -39,14 +44,18 @@ def check_names(model: Model) -> list[str]:
 
 
 def prove(
-    con: Connection, model: Model, catalogue: Catalogue, periods: Sequence[str]
+    con: Connection, model: Model, catalogue: Catalogue, periods: Sequence[str], today: Catalogue
 ) -> Iterator[Proof]:
-    """Run every check of a model for the quarters that were built."""
+    """Run every check of a model for the quarters that were built.
+
+    Suite and words are today's: the catalogue of an earlier quarter may not have them yet.
+    """
+    worded = replace(catalogue, wording=today.wording)
     yield grain_check(con, model.table, model.grain, periods if model.by_period else None)
     if has_suite(model):
-        yield suite_check(con, model, catalogue, periods)
+        yield suite_check(con, model, today, periods)
     for check in CHECKS.get(model.table, {}).values():
-        yield check(con, model.table, catalogue, periods)
+        yield check(con, model.table, worded, periods)
 
 
 def grain_check(
@@ -60,19 +69,41 @@ def grain_check(
         f" (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {where}))",
         {"periods": list(periods)} if periods else {},
     ).fetchall()[0]
-    return Proof(GRAIN, rows == distinct, {"rows": rows, "keys": distinct})
+    twice = [] if rows == distinct else _twice(con, table, keys, periods)
+    numbers = {"rows": rows, "keys": distinct, "wrong": "、".join(twice)}
+    return Proof(GRAIN, rows == distinct, numbers)
+
+
+def _twice(con: Connection, table: str, keys: str, periods: Sequence[str] | None) -> list[str]:
+    """Some of the rows that are there more than once, by their keys."""
+    where = "WHERE period = ANY($periods)" if periods else ""
+    rows = con.execute(
+        f"SELECT concat_ws(' ', {keys}) FROM {table} {where}"  # noqa: S608
+        f" GROUP BY {keys} HAVING count(*) > 1 ORDER BY ALL LIMIT {NAMED}",
+        {"periods": list(periods)} if periods else {},
+    ).fetchall()
+    return [name for (name,) in rows]
 
 
 def used_within_expected(
     con: Connection, table: str, _: Catalogue, periods: Sequence[str]
 ) -> Proof:
     """Prove that nowhere more units were used than were expected."""
-    rows, over = con.execute(
-        "SELECT count(*), count(*) FILTER (units_used > units_expected)"  # noqa: S608
+    names = ", ".join(_naming(con, table))
+    rows, over, some = con.execute(
+        "SELECT count(*), count(*) FILTER (units_used > units_expected),"  # noqa: S608
+        f" list(concat_ws(' ', {names}) ORDER BY {names}) FILTER (units_used > units_expected)"
         f" FROM {table} WHERE period = ANY(?)",
         [list(periods)],
     ).fetchall()[0]
-    return Proof(COVERAGE, over == 0, {"rows": rows, "broken": over})
+    numbers = {"rows": rows, "broken": over, "wrong": "、".join((some or [])[:NAMED])}
+    return Proof(COVERAGE, over == 0, numbers)
+
+
+def _naming(con: Connection, table: str) -> list[str]:
+    """The columns that name a row of counted units."""
+    held = {name for name, *_ in con.execute(f"DESCRIBE {table}").fetchall()}
+    return [name for name in NAMING if name in held]
 
 
 def indicator_coverage(
@@ -89,7 +120,9 @@ def indicator_coverage(
     wanted = expected_units(_owing(con, periods), catalogue)
     wrong = sorted(f"{p} {i}" for p, i in found.keys() | wanted.keys()
                    if found.get((p, i)) != wanted.get((p, i)))  # fmt: skip
-    numbers = {**within.numbers, "indicators": len(wanted), "wrong": "、".join(wrong[:10])}
+    named = [str(within.numbers["wrong"]), *wrong[:NAMED]]
+    told = "、".join(each for each in named if each)
+    numbers = {**within.numbers, "indicators": len(wanted), "wrong": told}
     return Proof(COVERAGE, within.passed and not wrong, numbers)
 
 
@@ -172,7 +205,7 @@ def _adds_up(con: Connection, table: str, sums: Sums, periods: Sequence[str]) ->
         [list(periods)],
     ).fetchall()
     wrong = [name for name, is_wrong in compared if is_wrong]
-    numbers: dict[str, int | str] = {"compared": len(compared), "wrong": "、".join(wrong[:10])}
+    numbers: dict[str, int | str] = {"compared": len(compared), "wrong": "、".join(wrong[:NAMED])}
     return Proof(RECONCILIATION, not wrong, numbers)
 
 

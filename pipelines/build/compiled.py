@@ -6,13 +6,13 @@ They are written to an ignored folder so that people can read them; nobody edits
 from pathlib import Path
 
 from models.catalogue_model import Catalogue
-from models.expression import SqlNames, parse, to_sql
+from models.expression import SqlNames, hidden_blanks, parse, to_sql
 from models.names import Names
 from models.spec.form import Field, FieldType
 from models.spec.indicator import Indicator
 from pipelines.build.compiled_duties import duty_sqls
 from pipelines.build.compiled_resources import resource_sqls
-from pipelines.build.sides import head, sides_sql, titled, union
+from pipelines.build.sides import fixed_column, head, sides_sql, titled, union
 
 MEASURE = {FieldType.TEXT: "text", FieldType.DATE: "date"}
 QUARTER_FACTS = frozenset({"sys.quarter", "sys.period_start", "sys.period_end"})
@@ -180,13 +180,23 @@ def part_sql(catalogue: Catalogue, indicator: Indicator) -> str:
     given = _is_about_reporting(indicator) and indicator.base == "reported"
     return (
         f"select\n    s.period,\n    s.unit_code,\n    '{indicator.id}' as indicator,\n"
-        f"    cast({sides[0]} as decimal(28, 6)) as numerator,\n"
+        f"    cast({_unless_blank(indicator, sides[0])} as decimal(28, 6)) as numerator,\n"
         f"    cast({sides[1]} as decimal(28, 6)) as denominator\n"
         f"from {source} as s{joined}\n"
         f"where s.unit_kind in ({', '.join(repr(kind) for kind in kinds)})"
         f" and s.sys__quarter in ({', '.join(str(q) for q in indicator.quarters)})"
         f"{' and s.is_given' if given else ''}"
     )
+
+
+def _unless_blank(indicator: Indicator, numerator: str) -> str:
+    """A blank that a condition would hide leaves the unit out, as any other blank does."""
+    hidden = hidden_blanks(parse(indicator.numerator)) | hidden_blanks(parse(indicator.denominator))
+    columns = [fixed_column(name) for name in sorted(hidden) if not name.startswith("sys.")]
+    if not columns:
+        return numerator
+    known = " and ".join(f"{column} is not null" for column in columns)
+    return f"case when {known} then {numerator} end"
 
 
 def matter_parts_sql(catalogue: Catalogue) -> str:

@@ -24,7 +24,10 @@ def _asked_sql(catalogue: Catalogue) -> str:
         for kind in catalogue.unit_kinds
         for row in _asked(catalogue, duty, position, kind)
     ]
-    names = "duty, position, zh, cadence, norm, uom, unit_kind, quarter, taken_quarter, due_quarter"
+    names = (
+        "duty, position, zh, cadence, norm, uom, unit_kind, quarter, is_asked,"
+        " first_quarter, due_quarter"
+    )
     values = ",\n    ".join(rows)
     title = head(catalogue, "core.duty_asked", "duty", "unit_kind", "quarter")
     return (
@@ -34,7 +37,7 @@ def _asked_sql(catalogue: Catalogue) -> str:
 
 
 def _asked(catalogue: Catalogue, duty: RegularDuty, position: int, kind: str) -> list[str]:
-    """A row for each quarter in which the duty runs; what is taken comes from the last asked."""
+    """A row for each quarter in which the duty runs, and whether the forms ask of it then."""
     fields = reads(duty.expected, catalogue) | reads(duty.done, catalogue)
     asked = [quarter for quarter in QUARTERS if asked_of(catalogue, fields, kind, quarter)]
     found = []
@@ -43,10 +46,10 @@ def _asked(catalogue: Catalogue, duty: RegularDuty, position: int, kind: str) ->
         last = first + LENGTH[duty.cadence] - 1
         if not any(first <= each <= last for each in asked):
             continue
-        taken = max((each for each in asked if first <= each <= quarter), default=None)
+        is_asked = str(quarter in asked).lower()
         found.append(
             f"('{duty.id}', {position}, '{duty.zh}', '{duty.cadence}', {_text(duty.norm)},"
-            f" '{duty.uom}', '{kind}', {quarter}, {taken or 'null'}, {last},"
+            f" '{duty.uom}', '{kind}', {quarter}, {is_asked}, {first}, {last},"
             f" {_text(duty.by)}, {catalogue.duties.soon_days})"
         )
     return found

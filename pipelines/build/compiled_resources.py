@@ -58,12 +58,17 @@ def _matching_sql(catalogue: Catalogue) -> str:
     selects = []
     for each in catalogue.resources.resources:
         if each.matching is not None:
-            texts = [each.matching.spare, each.matching.need, each.matching.pooled or "0"]
-            (spare, need, pooled), joined = sides_sql(catalogue, texts)
+            matching = each.matching
+            texts = [matching.spare, matching.need, matching.pooled or "0"]
+            # A quarter published under a catalogue without it does not know it: it is not 0 there.
+            texts += [matching.short] if matching.short else []
+            (spare, need, pooled, *known), joined = sides_sql(catalogue, texts)
+            short = known[0] if known else "null"
             selects.append(
                 f"select\n    s.period,\n    s.unit_code,\n    '{each.id}' as resource,\n"
                 f"    cast({spare} as decimal(28, 6)) as spare,\n"
                 f"    cast({need} as decimal(28, 6)) as need,\n"
+                f"    cast({short} as decimal(28, 6)) as short,\n"
                 f"    cast({pooled} as decimal(28, 6)) as pooled\nfrom core.fixed as s{joined}"
             )
     return head(catalogue, "core.matching_part", "period", "unit_code", "resource") + union(selects)

@@ -1,6 +1,7 @@
 """Drift: a city's number far from its own past. Told, never blocking: the world may have moved."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -26,28 +27,44 @@ def drift_check(
 ) -> Proof:
     """Name the city's indicators whose change is unlike all changes of the quarter."""
     limits = catalogue.parameters["drift"]
+    rows = con.sql(CITY.format(table=table)).pl()
     found = [
-        f"{period} {name}"
+        catalogue.say(
+            "dagster.drifted",
+            period=period,
+            indicator=each.indicator,
+            zh=catalogue.indicators[each.indicator].zh,
+            now=f"{each.now:.4g}",
+            middle=f"{each.middle:.4g}",
+        )
         for period in periods
-        for name in drifted(con.sql(CITY.format(table=table)).pl(), period, limits)
+        for each in drifted(rows, period, limits)
     ]
     return Proof(DRIFT, not found, {"wrong": "、".join(found)}, warns=True)
 
 
-def drifted(rows: pl.DataFrame, period: str, limits: dict[str, float]) -> list[str]:
+class Drifted(NamedTuple):
+    """An indicator of the city far from its own past: its value now and the median before."""
+
+    indicator: str
+    now: float
+    middle: float
+
+
+def drifted(rows: pl.DataFrame, period: str, limits: dict[str, float]) -> list[Drifted]:
     """The indicators whose robust z against their own earlier quarters passes the threshold.
 
     z = (value - median of the past) / max(1.4826 MAD, floor part of the median, floor).
     """
-    names = []
+    found = []
     for (name,), part in rows.group_by(["indicator"], maintain_order=True):
         past = part.filter(pl.col("period") < period)["value"].to_numpy()
         now = part.filter(pl.col("period") == period)["value"].to_list()
         if len(past) >= limits["least_quarters"] and now:
-            z = abs(now[0] - float(np.median(past))) / _scale(past, limits)
-            if z > limits["z"]:
-                names.append(str(name))
-    return names
+            middle = float(np.median(past))
+            if abs(now[0] - middle) / _scale(past, limits) > limits["z"]:
+                found.append(Drifted(str(name), now[0], middle))
+    return found
 
 
 def _scale(past: np.ndarray[tuple[int], np.dtype[np.float64]], limits: dict[str, float]) -> float:

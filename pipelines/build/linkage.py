@@ -1,7 +1,7 @@
 """The linkage graph of a quarter: where each unit stands in it.
 
 An edge goes from the unit that raised a matter to the one that confirmed it; joint building that
-both sides list goes both ways. Everything is counted, nothing drawn at random.
+both sides accept goes both ways. Everything is counted, nothing drawn at random.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,8 +1,8 @@
-"""Who should share with whom: as many units served as can be, then as near as can be.
+"""Who should share with whom: as many units as can be, as near as can be, the neediest first.
 
 A transport problem, solved by HiGHS (`scipy.optimize.milp`). Units between which nothing differs
 (same pairs allowed, at the same distances) stand together in it as one place, so that it stays
-small; what each place gives and takes is handed to its units in the order of codes.
+small; what a place gives is handed out in the order of codes, what it takes to the neediest first.
 
 `scipy.optimize` is slow to import; named this way it is loaded when a quarter has pairs to match.
 """
@@ -34,6 +34,7 @@ def matched(
     room: Mapping[str, int],
     pool: int | None,
     alike: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    neediest: Sequence[str] = (),
 ) -> list[Pair]:
     """The pairs to propose: each taker is served once, no giver serves more than its room.
 
@@ -43,16 +44,31 @@ def matched(
         pool: how many can be served in all, if that is limited.
         alike: a unit of the pairs -> itself and the units that could stand in its place in all of
             them, its own code the first; those need no pairs of their own.
+        neediest: takers, those to be served first where not all can be; else codes decide.
     """
     if not pairs or pool == 0:
         return []
     givers = _places(pairs, "giver", "taker", alike)
     takers = _places(pairs, "taker", "giver", alike)
+    turns = {code: turn for turn, code in enumerate(neediest)}
+    takers = {
+        place: tuple(sorted(some, key=lambda code: (turns.get(code, len(turns)), code)))
+        for place, some in takers.items()
+    }
     ways = sorted(pair for pair in pairs if pair.giver in givers and pair.taker in takers)
     most = {giver: sum(room[code] for code in some) for giver, some in givers.items()}
-    limits = _limits(ways, most, {taker: len(some) for taker, some in takers.items()}, pool)
-    amounts = _amounts(ways, limits)
+    amounts = _amounts(ways, most, takers, _turns(takers, turns), pool)
     return sorted(_handed_out(ways, amounts, givers, takers, room))
+
+
+def _turns(takers: Places, turns: Mapping[str, int]) -> Vector:
+    """The turn of every taker, place by place, as the program has them."""
+    order = sorted(
+        (code for some in takers.values() for code in some),
+        key=lambda code: (turns.get(code, len(turns)), code),
+    )
+    turn = {code: float(number) for number, code in enumerate(order)}
+    return np.array([turn[code] for place in sorted(takers) for code in takers[place]])
 
 
 def _places(
@@ -69,27 +85,32 @@ def _places(
 
 
 def _limits(
-    ways: Sequence[Pair], givers: Mapping[str, int], takers: Mapping[str, int], pool: int | None
+    ways: Sequence[Pair], most: Mapping[str, int], takers: Places, pool: int | None
 ) -> "list[scipy.optimize.LinearConstraint]":
-    at_most = [
-        *(givers[name] for name in sorted(givers)),
-        *(takers[name] for name in sorted(takers)),
+    """What may be given; and that a place takes over all ways what its units take one by one."""
+    slots = [place for place in sorted(takers) for _ in takers[place]]
+    giving = _member([way.giver for way in ways], sorted(most))
+    taking = _member([way.taker for way in ways], sorted(takers))
+    none = scipy.sparse.csr_array((len(most), len(slots)))
+    given = scipy.sparse.hstack([giving, none])
+    taken = scipy.sparse.hstack([taking, -_member(slots, sorted(takers))])
+    at_most = np.array([most[name] for name in sorted(most)], float)
+    found = [
+        scipy.optimize.LinearConstraint(given, -np.inf, at_most),
+        scipy.optimize.LinearConstraint(taken, 0, 0),
     ]
-    rows = scipy.sparse.vstack(
-        [
-            _member([way.giver for way in ways], sorted(givers)),
-            _member([way.taker for way in ways], sorted(takers)),
-        ]
-    )
-    found = [scipy.optimize.LinearConstraint(rows, -np.inf, np.array(at_most, float))]
     if pool is not None:
-        found.append(_in_all(ways, -np.inf, pool))
+        found.append(_in_all(_over(len(ways), np.ones(len(slots))), -np.inf, pool))
     return found
 
 
-def _in_all(ways: Sequence[Pair], low: float, high: float) -> "scipy.optimize.LinearConstraint":
-    ones = scipy.sparse.csr_array(np.ones((1, len(ways))))
-    return scipy.optimize.LinearConstraint(ones, low, high)
+def _over(ways: int, turns: Vector) -> Vector:
+    """A cost that counts what units take, and not by which way."""
+    return np.concatenate([np.zeros(ways), turns])
+
+
+def _in_all(cost: Vector, low: float, high: float) -> "scipy.optimize.LinearConstraint":
+    return scipy.optimize.LinearConstraint(scipy.sparse.csr_array(cost[np.newaxis]), low, high)
 
 
 def _member(of: Sequence[str], names: Sequence[str]) -> "scipy.sparse.csr_array":
@@ -101,21 +122,37 @@ def _member(of: Sequence[str], names: Sequence[str]) -> "scipy.sparse.csr_array"
 
 
 def _amounts(
-    ways: Sequence[Pair], limits: "Sequence[scipy.optimize.LinearConstraint]"
+    ways: Sequence[Pair],
+    most: Mapping[str, int],
+    takers: Places,
+    turns: Vector,
+    pool: int | None,
 ) -> list[int]:
-    """How many are served each way: most in all, then the least distance, then the first codes."""
-    most = int(_best(np.full(len(ways), -1.0), limits).sum())
-    exactly = _in_all(ways, most, most)
-    # One step of distance outweighs every difference in the order of codes.
-    step = len(ways) * most + 1
-    cost = np.array([way.distance * step + place for place, way in enumerate(ways)], float)
-    return [int(amount) for amount in _best(cost, [*limits, exactly])]
+    """How many are served each way: one aim after the other, each with those before it kept."""
+    limits = _limits(ways, most, takers, pool)
+    size, none = len(ways), np.zeros(len(turns))
+    aims = (
+        _over(size, np.full(len(turns), -1.0)),
+        np.concatenate([[float(way.distance) for way in ways], none]),
+        _over(size, turns),
+        np.concatenate([np.arange(size, dtype=float), none]),
+    )
+    upper = np.concatenate([np.full(size, np.inf), np.ones(len(turns))])
+    found = np.zeros(len(upper))
+    for cost in aims:
+        found = _best(cost, limits, upper)
+        reached = float(cost @ found)
+        limits.append(_in_all(cost, reached, reached))
+    return [int(amount) for amount in found[:size]]
 
 
-def _best(cost: Vector, limits: "Sequence[scipy.optimize.LinearConstraint]") -> Vector:
+def _best(
+    cost: Vector, limits: "Sequence[scipy.optimize.LinearConstraint]", upper: Vector
+) -> Vector:
     found = scipy.optimize.milp(
         cost,
         integrality=np.ones(len(cost)),
+        bounds=scipy.optimize.Bounds(0, upper),
         constraints=list(limits),
         options={"mip_rel_gap": 0.0},
     )

@@ -20,6 +20,7 @@ SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("period", "proposal_id", "resource", "giver_code", "taker_code"), pl.String),
     "spare": pl.Decimal(28, 6),
     "room": pl.Int32,
+    "short": pl.Decimal(28, 6),
     "reach": pl.String,
     "distance": pl.Int32,
     "status": pl.String,
@@ -35,9 +36,9 @@ Decided = Mapping[Key, Row]
 def sharing(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     """Return the proposals of a quarter, and those that were decided on.
 
-    `rows` has the units with spare, need and pooled for each resource; and, with `taker_code` and
-    `status`, what people decided, there with the code of the resource as `resource`, and the place
-    of the taker beside that of the giver.
+    `rows` has the units with spare, need, short and pooled for each resource; and, with
+    `taker_code` and `status`, what people decided, there with the code of the resource as
+    `resource`, and the place of the taker beside that of the giver.
     """
     found: list[Row] = []
     for each in catalogue.resources.resources:
@@ -79,6 +80,7 @@ def _of_resource(
             "taker_code": taker,
             "spare": unit.get("spare"),
             "room": room.get(giver, 0),
+            "short": by_code.get(taker, {}).get("short"),
             "reach": way if way in ways else None,
             "distance": ways[way].distance if way in ways else None,
             "status": status.get(pair, "proposed"),
@@ -114,7 +116,13 @@ def _proposed(
         if (giver, taker) not in status and (way := reach(by_code[giver], by_code[taker])) in ways
     ]
     still = None if pool is None else max(0, pool - len(kept))
-    found = matched(free, left, still, {**givers, **takers})
+    # One of whom it is not known how much it has waits; where nobody's is known, codes decide.
+    neediest = sorted(
+        (row for row in units if row.get("short") is not None),
+        key=lambda row: (row["short"], row["unit_code"]),
+    )
+    turns = [row["unit_code"] for row in neediest]
+    found = matched(free, left, still, {**givers, **takers}, turns)
     return [(pair.giver, pair.taker) for pair in found]
 
 

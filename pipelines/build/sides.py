@@ -49,15 +49,17 @@ def sides_sql(catalogue: Catalogue, texts: Sequence[str]) -> tuple[list[str], st
     return sides, f"{past if needs_past else ''}{''.join(joins(aggregates))}"
 
 
-def part_names(names: Names, aggregates: dict[str, list[str]]) -> SqlNames:
-    def column(name: str) -> str:
-        if name.startswith("ytd("):
-            return f"s.ytd__{name[4:-1]}"
-        prefix, dot, bare = name.partition(".")
-        if not dot:
-            return f"s.{name}"
-        return {"prev": f"prev__.{bare}", "sys": f"s.sys__{bare}"}.get(prefix, name)
+def fixed_column(name: str) -> str:
+    """Where a name of a formula stands in `core.fixed as s`, or beside it."""
+    if name.startswith("ytd("):
+        return f"s.ytd__{name[4:-1]}"
+    prefix, dot, bare = name.partition(".")
+    if not dot:
+        return f"s.{name}"
+    return {"prev": f"prev__.{bare}", "sys": f"s.sys__{bare}"}.get(prefix, name)
 
+
+def part_names(names: Names, aggregates: dict[str, list[str]]) -> SqlNames:
     def aggregate(alias: str, select: str) -> str:
         known = aggregates.setdefault(alias, [])
         if select not in known:
@@ -65,7 +67,7 @@ def part_names(names: Names, aggregates: dict[str, list[str]]) -> SqlNames:
         found = f"{alias}_all.a{known.index(select)}"
         return f"coalesce({found}, 0)" if select.startswith("COUNT") else found
 
-    return SqlNames(column=column, aggregate=aggregate, is_whole=names.is_whole)
+    return SqlNames(column=fixed_column, aggregate=aggregate, is_whole=names.is_whole)
 
 
 def joins(aggregates: dict[str, list[str]]) -> Iterator[str]:

@@ -125,5 +125,5 @@ def _proof(
     compared = con.execute(select, asked).fetchall()
     wrong = [" ".join(map(str, row[:4])) for row in compared if row[4]]
     return Proof(
-        name, not wrong, {"compared": len(compared), "wrong": "、".join(sorted(wrong)[:10])}
+        name, not wrong, {"compared": len(compared), "wrong": "、".join(sorted(set(wrong))[:10])}
     )

@@ -1,14 +1,13 @@
 """核实单: one page for each unit with a drawn cell, to be filled with a pen or typed."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from models.catalogue_model import Catalogue
-from models.spec.form import FieldType
 from pipelines.sampling.records import Cell
+from pipelines.sampling.shown import shown
 from pipelines.workbook.book import Book
 from pipelines.workbook.marks import CHECK_MARK, EVIDENCE_COL, FOUND_COL
 from pipelines.workbook.style import Styles
@@ -25,8 +24,6 @@ COLUMNS = (
 """From the second column on; the first, hidden one holds the mark of the row."""
 TITLE, UNIT, NOTE, HEAD, FIRST = range(5)
 ROW_HEIGHT, A4 = 34, 9
-AS_NUMBER = "%Y%m%d"
-"""How the draw keeps a day."""
 
 
 def write_sheets(
@@ -73,11 +70,11 @@ def _line(sheet: Any, styles: Styles, catalogue: Catalogue, row: int, cell: Cell
     sheet.write_number(row, 1, row - FIRST + 1, styles.locked)
     for col, text in enumerate((f"{cell.sheet}!{cell.cell}", label, uom), start=2):
         sheet.write_string(row, col, text, styles.locked)
-    if field.type is FieldType.DATE:
-        day = datetime.strptime(cell.reported, AS_NUMBER)  # noqa: DTZ007 a day has no zone
-        sheet.write_string(row, FOUND_COL - 1, f"{day:%Y-%m-%d}", styles.locked)
+    said = shown(catalogue, field, cell.reported)
+    if field.is_number:
+        sheet.write_number(row, FOUND_COL - 1, float(said), styles.locked)
     else:
-        sheet.write_number(row, FOUND_COL - 1, float(cell.reported), styles.locked)
+        sheet.write_string(row, FOUND_COL - 1, said, styles.locked)
     for col in (FOUND_COL, EVIDENCE_COL):
         sheet.write_blank(row, col, None, styles.answer)
     sheet.set_row(row, ROW_HEIGHT)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
+from models.spec.form import Field, FieldType
 from pipelines.clean.reading import read
 from pipelines.extract.declared import declared
 from pipelines.extract.fanout import read_chunk
@@ -74,6 +75,8 @@ def take_sheet(
 ) -> Taken:
     """Record what the rows of a sheet say of the cells of its quarter."""
     known = {cell.sampling_cell_id: cell for cell in cells}
+    if rows and all(_drawn(row, known) is None for row in rows):
+        return Taken((), 0, ((rows[0]["found_cell"], catalogue.say("sampling.other_plan")),))
     said = [_said(catalogue, row, known) for row in rows[:MOST_ROWS]]
     said += [_cut(catalogue, row) for row in rows[MOST_ROWS:][:1]]
     results = tuple(each for each in said if isinstance(each, Result))
@@ -83,11 +86,15 @@ def take_sheet(
     )
 
 
+def _drawn(row: Row, known: Mapping[int, Cell]) -> Cell | None:
+    return known.get(int(row["row"])) if row["row"].isdigit() else None
+
+
 def _said(
     catalogue: Catalogue, row: Row, known: Mapping[int, Cell]
 ) -> Result | tuple[str, str] | None:
     """What a row says, why it cannot be recorded, or None where nothing was written."""
-    cell = known.get(int(row["row"])) if row["row"].isdigit() else None
+    cell = _drawn(row, known)
     typed, evidence = row["found"], row["evidence"]
     longest = catalogue.parameters["sampling"]["longest_evidence"]
     if cell is None:
@@ -96,7 +103,8 @@ def _said(
         return None
     found = _number(catalogue, typed, cell)
     if found is None:
-        return row["found_cell"], catalogue.say("sampling.no_number", typed=typed)
+        wanted = _wanted(catalogue, catalogue.fields[cell.field])
+        return row["found_cell"], catalogue.say("sampling.unread", typed=typed, wanted=wanted)
     if len(evidence) > longest:
         said = catalogue.say("sampling.long_evidence", length=len(evidence), longest=longest)
         return row["evidence_cell"], said
@@ -108,7 +116,22 @@ def _cut(catalogue: Catalogue, row: Row) -> tuple[str, str]:
 
 
 def _number(catalogue: Catalogue, typed: str, cell: Cell) -> Decimal | None:
-    """What was typed, read as the field is read; a day as the number yyyymmdd."""
+    """What was typed, read as the field is read; a day as the number yyyymmdd.
+
+    Only what the form itself would take: no number below nought, no part of a person.
+    """
     field = catalogue.fields[cell.field]
     found = read(typed, "text", field, catalogue.codes.get(field.enum or "", {}))
-    return found.number if found.date is None else Decimal(f"{found.date:%Y%m%d}")
+    if found.date is not None:
+        return Decimal(f"{found.date:%Y%m%d}")
+    number = found.number
+    if number is None or number < 0 or (field.type is FieldType.INT and number % 1):
+        return None
+    return number
+
+
+def _wanted(catalogue: Catalogue, field: Field) -> str:
+    """What the field takes, in words."""
+    codes = catalogue.codes.get(field.enum or "", {})
+    listed = "、".join(f"{code}={label}" for code, label in codes.items())
+    return catalogue.say(f"sampling.wants_{field.type}", codes=listed)

@@ -1,6 +1,8 @@
 /*
 zh: 指数值(等权与另设权重)
 grain: [period, view, compare_to, scope_level, scope_code, composite, weighting]
+columns:
+  value: 指数值,1—100;有维度算不出的为空
 */
 with wanted as (
     select

@@ -1,6 +1,8 @@
 /*
 zh: 指数
 grain: [period, view, compare_to, scope_level, scope_code, composite]
+columns:
+  value: 指数值(等权),1—100;有维度算不出的为空
 */
 with units as (
     select

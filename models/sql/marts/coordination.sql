@@ -15,25 +15,12 @@ columns:
   closed_in_time: 其中按期办结(不含有异议的),即按期办结率的分子
   open_past_due: 其中过了约定日期仍未办结
   answered: 其中已首次答复
-  response_days: 首次答复用时合计(日)
-  response_days_median: 首次答复用时中位数(日)
-  closing_days: 办结用时合计(日)
-  closing_days_median: 办结用时中位数(日)
+  response_days: 首次答复用时合计(自然日)
+  response_days_median: 首次答复用时中位数(自然日)
+  closing_days: 办结用时合计(自然日)
+  closing_days_median: 办结用时中位数(自然日)
 */
-with expected as (
-    select
-        scope.period,
-        scope.scope_level,
-        scope.scope_code,
-        count(*) as units_expected,
-        count(*) filter (where duty.is_used) as units_used
-    from core.scope as scope
-    inner join core.duty as duty
-        on scope.period = duty.period and scope.unit_code = duty.unit_code
-    group by scope.period, scope.scope_level, scope.scope_code
-),
-
-counting as (
+with counting as (
     select distinct
         scope.period,
         scope.scope_level,
@@ -110,7 +97,7 @@ select
     cast(median(judged.closing_days) as double) as closing_days_median
 from counting
 inner join judged on counting.period = judged.period and counting.matter_id = judged.matter_id
-inner join expected
+inner join core.coverage as expected
     on
         counting.period = expected.period
         and counting.scope_level = expected.scope_level

@@ -1,6 +1,8 @@
 /*
 zh: 指数维度与画像各轴得分
 grain: [period, view, compare_to, scope_level, scope_code, composite, dimension]
+columns:
+  value: 得分,0—100;有得分的指标不到适用指标一半的为空
 */
 with counted as (
     select

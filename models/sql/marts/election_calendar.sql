@@ -6,19 +6,6 @@ columns:
   organisations: 党组织数
   units: 涉及单位数
 */
-with expected as (
-    select
-        scope.period,
-        scope.scope_level,
-        scope.scope_code,
-        count(*) as units_expected,
-        count(*) filter (where duty.is_used) as units_used
-    from core.scope as scope
-    inner join core.duty as duty
-        on scope.period = duty.period and scope.unit_code = duty.unit_code
-    group by scope.period, scope.scope_level, scope.scope_code
-)
-
 select
     scope.period,
     scope.scope_level,
@@ -31,7 +18,7 @@ select
 from core.scope as scope
 inner join core.election as election
     on scope.period = election.period and scope.unit_code = election.unit_code
-inner join expected
+inner join core.coverage as expected
     on
         scope.period = expected.period
         and scope.scope_level = expected.scope_level

@@ -4,6 +4,7 @@ grain: [period, view, compare_to, scope_level, scope_code, indicator]
 columns:
   state: 得分情况:scored有得分、not_applicable不适用(同口径单位比较中含两期口径不同的)、missing缺数
   taken_from: 值取自哪一期;半年和年度指标沿用本年前期值
+  value: 指标值
   progress: 从零分点到目标走了多远,不截断
   score: 得分,0—100
 */
@@ -66,8 +67,17 @@ scopes as (
     where valued.kind is not null
 ),
 
+-- Which indicators are asked in which quarter, of anyone.
+asked as (
+    select distinct
+        due.indicator,
+        due.quarter
+    from core.indicator_due as due
+),
+
 -- An indicator of a half or a whole year keeps its last value of the same year; of same units, the
--- last one that was compared in the same way. A value of another definition is not.
+-- last one that was compared in the same way. A value of another definition is not, nor one of a
+-- quarter's indicator where nobody of the scope owes it now.
 candidates as (
     select
         scopes.period,
@@ -104,11 +114,17 @@ candidates as (
             and scopes.scope_code = value.scope_code
     left join core.definition as defined
         on scopes.period = defined.period and value.indicator = defined.indicator
+    left join asked
+        on present.quarter = asked.quarter and value.indicator = asked.indicator
     left join core.definition as then_defined
         on value.period = then_defined.period and value.indicator = then_defined.indicator
     where
         value.period = scopes.period
-        or (value.value is not null and coalesce(defined.mark, '') = coalesce(then_defined.mark, ''))
+        or (
+            asked.indicator is null
+            and value.value is not null
+            and coalesce(defined.mark, '') = coalesce(then_defined.mark, '')
+        )
 ),
 
 reported as (

@@ -9,6 +9,7 @@ columns:
   taker_code: 有缺单位代码
   spare: 有余单位的余量;现无数据的为空
   room: 有余单位可以对接的单位数
+  short: 有缺单位现有的量(见resources.yml);现无数据的为空
   reach: 对接范围(见resources.yml);已采纳而现不在任何范围的为空
   distance: 范围的远近,小的近;不在任何范围的为空
   status: 状态:proposed建议、accepted已采纳、refused不采纳(本季不再提出)
@@ -30,6 +31,7 @@ select
     duty.county_code,
     part.spare,
     part.need,
+    part.short,
     part.pooled,
     cast(null as varchar) as taker_code,
     cast(null as varchar) as taker_level,
@@ -48,6 +50,7 @@ select
     giver.county_code,
     cast(null as decimal(28, 6)) as spare,
     cast(null as decimal(28, 6)) as need,
+    cast(null as decimal(28, 6)) as short,
     cast(null as decimal(28, 6)) as pooled,
     made.taker_code,
     taker.level as taker_level,

@@ -3,7 +3,7 @@ zh: 结对联建关系
 grain: [period, unit_code, line]
 columns:
   is_active: 季末是否仍在结对
-  is_confirmed: 对方是否也登记了同类关系
+  is_confirmed: 对方是否已确认:也登记了同类关系,或在互认单上确认;有异议的以最新的答复为准
 */
 select
     tie.period,

@@ -138,3 +138,15 @@ def test_an_empty_dimension_cannot_be_bought_off(city, catalogue):
     city.give("2026Q3", "A", all_at(catalogue, "X3", {"X3D": 100, "X3A": 100, "X3C": 0}))
     city.build()
     assert city.index("X3", "A") == pytest.approx((100 * 100 * 1) ** (1 / 3))
+
+
+def test_a_quarters_indicator_that_nobody_owes_now_is_not_taken_from_before(city, catalogue):
+    values = all_at(catalogue, "X1", {"X1V": 60, "X1H": 60, "X1R": 60})
+    city.give("2026Q2", "A", values)
+    city.give("2026Q3", "A", {name: value for name, value in values.items() if name != "COO02"})
+    city.build()
+    assert city.ask(
+        "SELECT period FROM marts.indicator_score WHERE indicator = 'COO02'"
+    ) == [("2026Q2",)]  # fmt: skip
+    assert city.ask("SELECT max(indicators_carried) FROM marts.dimension_value"
+                    " WHERE dimension = 'X1V'") == [(0,)]  # fmt: skip

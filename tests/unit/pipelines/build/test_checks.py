@@ -67,7 +67,7 @@ def test_a_row_that_is_there_twice_breaks_the_grain(con):
     con.execute("CREATE TABLE t AS SELECT * FROM (VALUES (1, NULL), (1, NULL)) AS t (a, b)")
     proof = grain_check(con, "t", ["a", "b"], None)
     assert not proof.passed
-    assert proof.numbers == {"rows": 2, "keys": 1}
+    assert proof.numbers == {"rows": 2, "keys": 1, "wrong": "1"}
 
 
 def test_only_the_quarters_built_are_looked_at(con):
@@ -88,6 +88,7 @@ def test_more_used_than_expected_is_noticed(values, catalogue):
     values.execute("UPDATE marts.v SET units_used = units_expected + 1 WHERE indicator = 'ORG01'")
     proof = used_within_expected(values, "marts.v", catalogue, [Q])
     assert (proof.passed, proof.numbers["broken"]) == (False, 3)
+    assert proof.numbers["wrong"].startswith(f"{Q} as_reported city 330700 ORG01、")
     assert not indicator_coverage(values, "marts.v", catalogue, [Q]).passed
 
 

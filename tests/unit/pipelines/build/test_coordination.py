@@ -1,9 +1,11 @@
 """Matters counted by scope, against a count by hand; and resources for a hundred members."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from pipelines.build.compiled_resources import resource_sqls
 from tests.unit.pipelines.build.marts_at_hand import build, rows_of, warehouse
 
 UNITS = [
@@ -36,7 +38,7 @@ def found(catalogue):
     for key, start, end, above, below, status, mirror, *dates in MATTERS:
         row = ["2026Q2", key, start, end, above, below, 1, 9, status, mirror, *dates]
         con.execute(f"INSERT INTO core.matter VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
-    build(con, catalogue, "core.unit_matter", "core.scope", "marts.coordination")
+    build(con, catalogue, "core.unit_matter", "core.scope", "core.coverage", "marts.coordination")
     yield rows_of(con, "marts.coordination", "scope_level", "scope_code", "initiator_level")
     con.close()
 
@@ -90,3 +92,18 @@ def test_a_resource_is_summed_over_units_that_said_it_and_put_to_their_members(c
     assert (city["units_expected"], city["units_used"], city["units_positive"]) == (4, 2, 1)
     empty = rows["county", "330723", "venue", "held"]
     assert (empty["amount"], empty["units_expected"], empty["units_used"]) == (None, 1, 0)
+
+
+def test_what_a_unit_in_need_has_is_unknown_where_the_recorded_catalogue_does_not_ask(catalogue):
+    kinds = [
+        each.model_copy(
+            update={"matching": each.matching and each.matching.model_copy(update={"short": None})}
+        )
+        for each in catalogue.resources.resources
+    ]
+    before = replace(
+        catalogue, resources=catalogue.resources.model_copy(update={"resources": tuple(kinds)})
+    )
+    told = resource_sqls(before)["core.matching_part"]
+    assert told.count("cast(null as decimal(28, 6)) as short") == 3
+    assert "null as decimal(28, 6)) as short" not in resource_sqls(catalogue)["core.matching_part"]

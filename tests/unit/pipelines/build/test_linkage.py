@@ -109,3 +109,29 @@ def test_pairs_and_their_reciprocity_are_counted_once_for_each_scope(city):
         assert row["links"] == sum(bool(pair & inside) for pair in pairs)
         assert row["reciprocal_links"] == sum(bool(pair & inside) for pair in both)
         assert row["units_expected"] == len(inside)
+
+
+def test_joint_building_goes_both_ways_and_one_that_either_disputes_goes_none(catalogue):
+    units = [(code, "city", "330700", True, True) for code in "ABCDEF"]
+    con = warehouse(
+        catalogue, units,
+        """
+        CREATE TABLE core.matter AS SELECT '2026Q2' AS period, * FROM (VALUES
+            ('A', 'B', 1, 2), ('E', 'F', 1, 5), ('F', 'F', 1, 2)
+        ) AS matter (initiator_code, counterpart_code, mirror_confirmed, matter_status);
+        CREATE TABLE marts.tie AS SELECT '2026Q2' AS period, * FROM (VALUES
+            ('A', 'B', 4, true, true, 'confirmed'), ('B', 'A', 4, true, true, 'confirmed'),
+            ('C', 'D', 5, true, false, 'disputed'), ('D', 'C', 5, true, true, 'confirmed'),
+            ('A', 'C', 5, true, true, 'confirmed'), ('B', 'C', 4, false, true, 'confirmed'),
+            ('A', 'E', 1, true, true, 'confirmed'), ('A', 'Z', 4, true, true, 'confirmed')
+        ) AS tie (unit_code, partner_unit_code, pair_type, is_active, is_confirmed, mirror_status);
+        """,
+    )  # fmt: skip
+    build(con, catalogue, "core.linkage")
+    found = rows_of(con, "core.linkage", "from_code", "to_code")
+    con.close()
+    assert {pair: (row["matters"], row["ties"]) for pair, row in found.items()} == {
+        ("A", "B"): (1, 1), ("B", "A"): (0, 1),
+        # C confirmed on a sheet what it does not list.
+        ("A", "C"): (0, 1), ("C", "A"): (0, 1),
+    }  # fmt: skip

@@ -8,9 +8,9 @@ import pytest
 from pipelines.build.matching import Pair, matched
 
 
-def best_by_trying(pairs, room, pool):
-    """Most units served, then the least distance: by trying every set of pairs."""
-    most = (0, 0)
+def best_by_trying(pairs, room, pool, neediest):
+    """Most units served, then the least distance, then the neediest: by trying every set."""
+    most = (0, 0, 0)
     for size in range(1, len(pairs) + 1):
         if pool is not None and size > pool:
             break
@@ -19,8 +19,13 @@ def best_by_trying(pairs, room, pool):
             givers = [pair.giver for pair in some]
             if len(set(takers)) < size or any(givers.count(g) > room[g] for g in givers):
                 continue
-            most = max(most, (size, -sum(pair.distance for pair in some)))
+            most = max(most, worth(some, neediest))
     return most
+
+
+def worth(pairs, neediest):
+    turns = sum(neediest.index(pair.taker) for pair in pairs)
+    return len(pairs), -sum(pair.distance for pair in pairs), -turns
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -30,8 +35,9 @@ def test_as_many_are_served_as_near_as_trying_everything_finds(seed):
     every = [Pair(g, t, draw.randint(1, 3)) for g in room for t in "wxyz"]
     pairs = draw.sample(every, draw.randint(1, 9))
     pool = draw.choice([None, 0, 1, 2, 3])
-    found = matched(pairs, room, pool)
-    assert (len(found), -sum(p.distance for p in found)) == best_by_trying(pairs, room, pool)
+    neediest = draw.sample("wxyz", 4)
+    found = matched(pairs, room, pool, neediest=neediest)
+    assert worth(found, neediest) == best_by_trying(pairs, room, pool, neediest)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from pipelines.build.sampling_error import (
+    FEWEST_WRONG,
     clopper_pearson,
     error_rate,
     relative_error,
@@ -108,8 +109,30 @@ def test_a_total_is_off_by_the_weighted_differences():
     weights = np.array([2.0, 4.0, 1.0])
     ratio = relative_error(reported, found, weights, 0.95)
     assert ratio.value == pytest.approx(4 * 5 / (20 + 80 + 30))
-    assert ratio.low < ratio.value < ratio.high
-    assert relative_error(reported[:1], found[:1], weights[:1], 0.95).low is None
+    assert (ratio.low, ratio.high) == (None, None)
+
+
+def test_a_total_has_an_interval_only_where_enough_cells_differ_for_it_to_hold():
+    covered = told = 0
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        reported = np.round(random.lognormal(2.5, 0.8, 400))
+        moved = np.round(reported * random.uniform(0.5, 1.3, 400))
+        found = np.where(random.random(400) < 0.25, moved, reported)
+        probability = probabilities(1 + 20 * reported / reported.sum(), SIZE)
+        chosen = systematic(probability, seed)
+        parts = reported[chosen], found[chosen], 1 / probability[chosen]
+        error = relative_error(*parts, 0.95)
+        assert error.value is not None
+        assert (error.low is None) == ((parts[0] != parts[1]).sum() < FEWEST_WRONG)
+        if error.low is not None:
+            told += 1
+            covered += error.low <= (found - reported).sum() / reported.sum() <= error.high
+    assert told > 200
+    assert covered / told > 0.92
+    # Nothing found to differ does not mean that nothing does.
+    same = relative_error(reported, reported, np.ones(400), 0.95)
+    assert (same.value, same.low, same.high) == (0, None, None)
 
 
 def rows(*cells):

@@ -13,19 +13,19 @@ from pipelines.build.sharing import sharing
 Q = "2026Q2"
 SCHEMA = {
     **dict.fromkeys(("period", "resource", "unit_code", "level", "county_code"), pl.String),
-    **dict.fromkeys(("spare", "need", "pooled"), pl.Decimal(28, 6)),
+    **dict.fromkeys(("spare", "need", "short", "pooled"), pl.Decimal(28, 6)),
     **dict.fromkeys(("taker_code", "taker_level", "taker_county_code", "status"), pl.String),
 }
 
 
-def unit(code, spare, need, county="330702", level="county", resource="venue", pooled=0):
-    numbers = [None if each is None else Decimal(each) for each in (spare, need, pooled)]
+def unit(code, spare, need, county="330702", level="county", resource="venue", pooled=0, short=7):
+    numbers = [None if each is None else Decimal(each) for each in (spare, need, short, pooled)]
     return (Q, resource, code, level, county, *numbers, None, None, None, None)
 
 
 def decision(giver, taker, status, code="3", taker_county="330702"):
     at, there = ("county", "330702"), ("county", taker_county)
-    return (Q, code, giver, *at, None, None, None, taker, *there, status)
+    return (Q, code, giver, *at, None, None, None, None, taker, *there, status)
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def test_a_unit_with_spare_is_proposed_to_a_unit_in_need_of_its_county(propose):
     found = propose(unit("G1", 1, 0), unit("T1", 0, 1), unit("T2", 0, 1, county="330723"))
     assert set(found) == {("G1", "T1")}
     row = found["G1", "T1"]
-    assert (row["spare"], row["room"], row["reach"], row["status"]) == (
-        Decimal(1), 2, "same_county", "proposed",
+    assert (row["spare"], row["room"], row["short"], row["reach"], row["status"]) == (
+        Decimal(1), 2, Decimal(7), "same_county", "proposed",
     )  # fmt: skip
     assert parts_of(row["proposal_id"]) == ("3", "G1", "T1")
 
@@ -69,6 +69,17 @@ def test_no_more_is_proposed_than_is_left_in_all(propose):
     rows = [unit(f"G{n}", 3, 0, resource="training", pooled=1) for n in range(2)]
     rows += [unit(f"T{n}", 0, 1, resource="training", pooled=0) for n in range(5)]
     assert len(propose(*rows)) == 2
+
+
+def test_where_not_all_can_be_served_those_go_first_that_have_least_wherever_they_are(propose):
+    rows = [unit("G1", 9, 0, resource="training", pooled=2)]
+    rows += [unit("G2", 9, 0, county="330723", resource="training")]
+    for code, county, short in (
+        ("A1", "330702", 6), ("A2", "330702", 3), ("A3", "330702", 5),
+        ("B1", "330723", 4), ("B2", "330723", 7), ("B3", "330723", None),
+    ):  # fmt: skip
+        rows.append(unit(code, 0, 1, county, resource="training", short=short))
+    assert set(propose(*rows)) == {("G1", "A2"), ("G2", "B1")}
 
 
 def test_a_refused_pair_is_shown_and_not_proposed_again(propose):
