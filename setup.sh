@@ -92,6 +92,6 @@ fi
 
 cat >.env <<END
 DAGSTER_HOME=$PWD
-SANJI_DAGSTER=$PWD/data/dagster
+SANJI_DAGSTER=\${SANJI_HOME:-$PWD/data}/dagster
 END
 mkdir -p data/dagster

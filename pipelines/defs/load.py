@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import dagster as dg
 
 from models.catalogue_model import Catalogue
+from pipelines.build.lineage import Schema, read_schema
 from pipelines.build.run import LOADED
 from pipelines.building import Loaded, load_quarters
+from pipelines.defs.columns import of_loaded
 from pipelines.defs.intake import FINDING, SUBMISSION
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled, result_of, spec_of
 from pipelines.load.checks import CHECKPOINT, FRESH, NO_FINDING_LOST
+from pipelines.warehouse import open_warehouse
 
 CHECKS = {"core.submission": CHECKPOINT, "core.finding": NO_FINDING_LOST, "core.duty": FRESH}
 
@@ -30,7 +33,9 @@ def load_asset(catalogue: Catalogue) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         with place.reading() as registry:
             loaded = load_quarters(place.home, registry, catalogue, [context.partition_key])
-        yield from (_result(catalogue, loaded, table) for table in sorted(LOADED))
+        with open_warehouse(place.home.warehouse) as con:
+            schema = read_schema(con)
+        yield from (_result(catalogue, loaded, table, schema) for table in sorted(LOADED))
 
     return load
 
@@ -45,11 +50,13 @@ def _spec(catalogue: Catalogue, table: str) -> dg.AssetSpec:
     )
 
 
-def _result(catalogue: Catalogue, loaded: Loaded, table: str) -> dg.MaterializeResult[None]:
+def _result(
+    catalogue: Catalogue, loaded: Loaded, table: str, schema: Schema
+) -> dg.MaterializeResult[None]:
     said: dict[str, int | str] = {"rows": loaded.rows[table], "periods": joined(loaded.periods)}
     return dg.MaterializeResult(
         asset_key=key_of(table),
-        metadata=labelled(catalogue, said),
+        metadata={**labelled(catalogue, said), **of_loaded(catalogue, table, schema)},
         check_results=[
             result_of(catalogue, table, proof) for name, proof in loaded.proofs if name == table
         ],

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import dagster as dg
-import duckdb
 
 from models.catalogue_model import Catalogue
 from pipelines.build.checks import check_names
-from pipelines.build.lineage import Schema, column_origins, read_schema
+from pipelines.build.lineage import read_schema
 from pipelines.build.run import SQL_DIR, Model
 from pipelines.building import make_table
+from pipelines.defs.columns import of_model
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled, result_of, spec_of
@@ -39,7 +39,7 @@ def model_asset(model: Model, catalogue: Catalogue) -> dg.AssetsDefinition:
             under = quarter_catalogues(place.home, registry, catalogue)
         with open_warehouse(place.home.warehouse) as con:
             table = make_table(con, model, under, [context.partition_key])
-            columns = column_metadata(con, model)
+            columns = of_model(catalogue, model, read_schema(con))
         said: dict[str, int | str] = {"rows": table.rows, "periods": joined(table.periods)}
         yield dg.MaterializeResult(
             metadata={**labelled(catalogue, said), **columns},
@@ -54,27 +54,3 @@ def source_of(model: Model) -> str:
     schema, _, name = model.table.partition(".")
     path = SQL_DIR / schema / f"{name}.sql"
     return str(path.relative_to(CHECKOUT)) if path.exists() else f"generated/{schema}/{name}.sql"
-
-
-def column_metadata(
-    con: duckdb.DuckDBPyConnection, model: Model
-) -> dict[str, dg.TableSchema | dg.TableColumnLineage]:
-    """The columns of a table, and the columns they come from."""
-    schema = read_schema(con)
-    name, _, table = model.table.partition(".")
-    columns = [dg.TableColumn(column, kind) for column, kind in schema[name][table].items()]
-    described = dg.TableSchema(columns)
-    return {
-        "dagster/column_schema": described,
-        "dagster/column_lineage": column_lineage(model, schema),
-    }
-
-
-def column_lineage(model: Model, schema: Schema) -> dg.TableColumnLineage:
-    """Column origins in Dagster's terms."""
-    return dg.TableColumnLineage(
-        {
-            column: [dg.TableColumnDep(key_of(table), name) for table, name in sorted(origins)]
-            for column, origins in column_origins(model, schema).items()
-        }
-    )

@@ -45,5 +45,12 @@ def result_of(catalogue: Catalogue, table: str, proof: Proof) -> dg.AssetCheckRe
         asset_key=key_of(table),
         check_name=proof.name,
         severity=dg.AssetCheckSeverity.WARN if proof.warns else dg.AssetCheckSeverity.ERROR,
+        description=catalogue.say(f"dagster.{_verdict(proof)}", table=table),
         metadata=labelled(catalogue, proof.numbers),
     )
+
+
+def _verdict(proof: Proof) -> str:
+    if proof.passed:
+        return "passed"
+    return "warned" if proof.warns else "stopped"
