@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,31 +14,62 @@ NUMBERS = "numbers.json"
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{7}")
 MISREAD = str.maketrans("OIL", "011")
 """What Crockford's alphabet leaves out, so that a misread code still finds its number."""
+TITLE = "SANJI-"
+"""What stands before a code in the title of a number in Word."""
+NEAR = 3
 
 
 @dataclass(frozen=True)
 class Cited:
-    """A number printed in the briefing of one snapshot: its entry in `numbers.json`."""
+    """A number printed in the papers of one snapshot: an entry of `numbers.json` for each place.
+
+    The last one told stands for all: they cite the same number.
+    """
 
     snapshot: str
-    entry: dict[str, Any]
+    places: tuple[dict[str, Any], ...]
+
+    @property
+    def entry(self) -> dict[str, Any]:
+        return self.places[-1]
 
 
 def as_code(text: str) -> str | None:
     """The code that was typed, as it is printed; None if it can be none."""
-    code = text.strip().upper().translate(MISREAD)
+    typed = unicodedata.normalize("NFKC", text).strip().upper().removeprefix(TITLE)
+    code = typed.translate(MISREAD)
     return code if CODE.fullmatch(code) else None
 
 
 def find_code(published: Path, code: str) -> list[Cited]:
     """Where the code is printed, oldest publication first; once for each publication."""
-    found = {
-        snapshot: Cited(snapshot, entry)
+    found = (
+        Cited(snapshot, tuple(each for each in _all(published, snapshot) if each["code"] == code))
         for snapshot in briefed(published)
-        for entry in [*printed_elsewhere(published, snapshot), *numbers_of(published, snapshot)]
-        if entry["code"] == code
+    )
+    return [each for each in found if each.places]
+
+
+def near_codes(published: Path, code: str) -> list[dict[str, Any]]:
+    """Printed numbers whose code differs in one character, or by two that changed places."""
+    entries = {
+        each["code"]: each
+        for snapshot in briefed(published)
+        for each in _all(published, snapshot)
+        if _is_near(each["code"], code)
     }
-    return list(found.values())
+    return list(entries.values())[:NEAR]
+
+
+def _is_near(one: str, other: str) -> bool:
+    apart = [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]
+    if len(apart) == 2:  # noqa: PLR2004 two that changed places
+        return apart[0] == apart[1][::-1]
+    return len(apart) == 1
+
+
+def _all(published: Path, snapshot: str) -> list[dict[str, Any]]:
+    return [*printed_elsewhere(published, snapshot), *numbers_of(published, snapshot)]
 
 
 def keep_codes(snapshot: Path, folder: Path) -> None:

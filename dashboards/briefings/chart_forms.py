@@ -4,7 +4,7 @@ Places stand in the order of the directory and not by their values: papers rank 
 which too few have reported has no bar.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -72,6 +72,37 @@ def on_paper(prepared: Prepared, facts: Facts) -> Prepared:
     return replace(prepared, entry=entry, answer=answer, figure=draw(answer, prepared.setting))
 
 
+def thin(prepared: Prepared, facts: Facts) -> str:
+    """Said under a picture: of which places too few have reported. It shows their numbers too."""
+    rows, shown = prepared.answer.rows, prepared.entry.shows
+    if not _is_by_place(rows):
+        return ""
+    drawn = rows.filter(pl.col("value").is_not_null()) if "value" in rows.columns else rows
+    keys = ("scope_level", "scope", "name", "county")
+    found = drawn.select(keys).unique(maintain_order=True).iter_rows()
+    places = [
+        name
+        for level, code, name, county in found
+        if not covered(facts, shown, Scope(level, code, name, county or ""), facts.period)
+    ]
+    words = facts.catalogue.briefing.words
+    return words["figure_thin"].format(places=words["and"].join(places)) if places else ""
+
+
+def covered(facts: Facts, names: Iterable[str], scope: Scope, period: str) -> bool:
+    """Whether enough of those who are asked for any of these have reported."""
+    if scope.level in {"unit", "system"}:
+        return True
+    catalogue = facts.catalogue
+    entries = [
+        catalogue.indicators.get(name) or catalogue.fields.get(name.partition("=")[0])
+        for name in names
+    ]
+    return all(
+        facts.is_covered(entry.levels, entry.only, scope, period) for entry in entries if entry
+    )
+
+
 def _is_by_place(rows: pl.DataFrame) -> bool:
     return "county" in rows.columns and bool((rows["county"] != "").any())
 
@@ -102,19 +133,12 @@ class _Citing:
         """
         scope = Scope(row["scope_level"], row["scope"], row["name"], row.get("county") or "")
         asked = period or self.facts.period
-        if value is None or not self._is_covered(name, scope, asked):
+        if value is None or not covered(self.facts, [name], scope, asked):
             return None
         if not self.facts.is_comparable(name, asked):
             return None
         cited = Citation(asked, self.measure, name, scope.level, scope.code, "value")
         return Fact(cited, float(value), f"{rounded(float(value), self.decimals):f}")
-
-    def _is_covered(self, name: str, scope: Scope, period: str) -> bool:
-        catalogue = self.facts.catalogue
-        entry = catalogue.indicators.get(name) or catalogue.fields.get(name.partition("=")[0])
-        if entry is None or scope.level in {"unit", "system"}:
-            return True
-        return self.facts.is_covered(entry.levels, entry.only, scope, period)
 
 
 def _now_and_then(prepared: Prepared, facts: Facts, kind: Kind, name: str) -> Native:

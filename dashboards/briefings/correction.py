@@ -50,6 +50,7 @@ class Restated:
 class Change:
     """A code whose print differs: where it stands, as it was, as it is; either may be missing."""
 
+    code: str
     where: tuple[str, ...]
     old: str | None
     new: Located | None
@@ -75,11 +76,12 @@ def _differing(
             if one.fact.printed not in before:
                 where = tuple(dict.fromkeys(each.where for each in places))
                 value = next((each.value for each in old.get(code, ())), None)
-                yield Change(where, value, one)
+                yield Change(code, where, value, one)
                 break
     for code, gone in old.items():
         if code not in new:
-            yield Change(tuple(dict.fromkeys(each.where for each in gone)), gone[0].value, None)
+            where = tuple(dict.fromkeys(each.where for each in gone))
+            yield Change(code, where, gone[0].value, None)
 
 
 def correction_of(facts: Facts, papers: Sequence[Paper], restated: Restated) -> Paper | None:
@@ -126,7 +128,7 @@ def _numbers(facts: Facts, changes: Sequence[Change]) -> Grid:
     heads = tuple(say[f"head_{name}"] for name in ("where", "code", "old", "new"))
     rows: list[tuple[Cell, ...]] = []
     for one in changes:
-        code = one.new.fact.code if one.new else say["cell_missing"]
         new: Cell = one.new.fact if one.new else say["no_longer"]
-        rows.append((say["comma_stop"].join(one.where), code, one.old or say["not_before"], new))
+        where = say["comma_stop"].join(one.where)
+        rows.append((where, one.code, one.old or say["not_before"], new))
     return Grid("numbers", "", say["uom_numbers"], heads, tuple(rows), say["correction_note"])

@@ -17,45 +17,51 @@ if TYPE_CHECKING:
     from models.spec.briefing import Earlier
 
 DOWN, UP, PEER = 1, 2, 3
-ON_TIME = "select unit_code, is_on_time from core.duty where period = ? and owes"
+ON_TIME = "select unit_code from core.duty where period = ? and owes and is_on_time"
 BELOW = ("near", "missed")
+
+
+Counted = pl.DataFrame | float
+"""The rows that count, or a number that is no count of rows."""
 
 
 def count_of(facts: "Facts", name: str, scope: Scope, period: str) -> "float | Absent":
     """A count by its name; `name:argument` counts about an indicator or a field."""
+    found = counted(facts, name, scope, period)
+    return float(found.height) if isinstance(found, pl.DataFrame) else found
+
+
+def counted(facts: "Facts", name: str, scope: Scope, period: str) -> "Counted | Absent":
+    """What a count counts: its rows, each with the keys that find it in the snapshot."""
     kind, _, about = name.partition(":")
-    if about:
-        return ABOUT[kind](facts, about, scope, period)
-    found = PLAIN[kind](facts, scope, period)
-    return found if isinstance(found, Absent) else float(found)
+    return ABOUT[kind](facts, about, scope, period) if about else PLAIN[kind](facts, scope, period)
 
 
-def _expected(facts: "Facts", scope: Scope, period: str) -> int:
-    return facts.duty(scope, period).height
+def _expected(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
+    return facts.duty(scope, period)
 
 
-def _received(facts: "Facts", scope: Scope, period: str) -> int:
-    return int(facts.duty(scope, period)["is_received"].sum())
+def _received(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
+    return facts.duty(scope, period).filter("is_received")
 
 
-def _missing(facts: "Facts", scope: Scope, period: str) -> int:
-    return _expected(facts, scope, period) - _received(facts, scope, period)
+def _missing(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
+    return facts.duty(scope, period).filter(~pl.col("is_received"))
 
 
-def _used(facts: "Facts", scope: Scope, period: str) -> int:
-    return int(facts.duty(scope, period)["is_used"].sum())
+def _used(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
+    return facts.duty(scope, period).filter("is_used")
 
 
-def _on_time(facts: "Facts", scope: Scope, period: str) -> "int | Absent":
+def _on_time(facts: "Facts", scope: Scope, period: str) -> "pl.DataFrame | Absent":
     if not facts.snapshot.holds("core.duty", "is_on_time"):  # published by an earlier version
         return Absent("missing")
-    asked = facts.duty(scope, period).select("unit_code")
     came = facts.snapshot.ask(ON_TIME, period)
-    return int(came.join(asked, on="unit_code")["is_on_time"].fill_null(value=False).sum())
+    return facts.duty(scope, period).join(came, on="unit_code", how="semi")
 
 
-def _earlier(facts: "Facts", scope: Scope, period: str) -> int:  # noqa: ARG001 as the others
-    return sum(other < period for other in facts.snapshot.periods)
+def _earlier(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:  # noqa: ARG001 as the others
+    return pl.DataFrame({"period": [other for other in facts.snapshot.periods if other < period]})
 
 
 def _matters(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
@@ -66,31 +72,29 @@ def _matters(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
     return rows.filter(pl.any_horizontal(sides), pl.col("matter_status") != WITHDRAWN)
 
 
-def _all_matters(facts: "Facts", scope: Scope, period: str) -> int:
-    return _matters(facts, scope, period).height
+def _closed_matters(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
+    return _matters(facts, scope, period).filter(pl.col("matter_status") == CLOSED)
 
 
-def _closed_matters(facts: "Facts", scope: Scope, period: str) -> int:
-    return _matters(facts, scope, period).filter(pl.col("matter_status") == CLOSED).height
-
-
-def _matters_going(way: int) -> "Callable[[Facts, Scope, str], int]":
-    def counted(facts: "Facts", scope: Scope, period: str) -> int:
+def _matters_going(way: int) -> "Callable[[Facts, Scope, str], pl.DataFrame]":
+    def going_so(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
         rank = pl.col("initiator_level").replace_strict(RANKS, default=None, return_dtype=pl.Int8)
         other = pl.col("counterpart_level").replace_strict(
             RANKS, default=None, return_dtype=pl.Int8
         )
         going = pl.when(rank < other).then(DOWN).when(rank > other).then(UP).otherwise(PEER)
-        return _matters(facts, scope, period).filter(going == way).height
+        return _matters(facts, scope, period).filter(going == way)
 
-    return counted
+    return going_so
 
 
 RANKS = {"city": 1, "county": 2, "township": 3}
 """A party outside the directory has no level; a matter with it is told as between equals."""
 
 
-def _units_below(facts: "Facts", indicator: str, scope: Scope, period: str) -> "float | Absent":
+def _units_below(
+    facts: "Facts", indicator: str, scope: Scope, period: str
+) -> "pl.DataFrame | Absent":
     """Units inside the scope whose own value is short of the target."""
     units = [
         Scope("unit", row["unit_code"], row["unit_name"], row["county_code"])
@@ -99,18 +103,19 @@ def _units_below(facts: "Facts", indicator: str, scope: Scope, period: str) -> "
     rows = judged(facts.question(period), [indicator], units)
     if (rows["status"] == "hidden").any():
         return Absent("hidden")
-    return float(rows["status"].is_in(BELOW).sum())
+    return rows.filter(pl.col("status").is_in(BELOW))
 
 
-def _quarters_below(facts: "Facts", indicator: str, scope: Scope, period: str) -> float:
-    """For how many quarters in a row that ask for it the indicator is short of its target."""
-    count = 0
+def _quarters_below(facts: "Facts", indicator: str, scope: Scope, period: str) -> pl.DataFrame:
+    """The quarters in a row that ask for the indicator and in which it is short of its target."""
+    found = []
     for each in sorted((p for p in facts.snapshot.periods if p <= period), reverse=True):
-        status = facts.row(indicator, scope, each)["status"]
-        if status not in {*BELOW, "not_due"} or not facts.is_comparable(indicator, each):
+        row = facts.row(indicator, scope, each)
+        if row["status"] not in {*BELOW, "not_due"} or not facts.is_comparable(indicator, each):
             break
-        count += status in BELOW
-    return float(count)
+        if row["status"] in BELOW:
+            found.append({"period": each, "value": row["value"]})
+    return pl.DataFrame(found, {"period": pl.String, "value": pl.Float64})
 
 
 def _redefined(facts: "Facts", name: str, scope: Scope, period: str) -> float:  # noqa: ARG001
@@ -127,10 +132,15 @@ def _corrected(facts: "Facts", which: str, scope: Scope, period: str) -> "float 
     return float(facts.snapshot.ask(CORRECTIONS, before)["corrections"][0])
 
 
-def _own(facts: "Facts", which: str, scope: Scope, period: str) -> float:
-    """How many of a unit's own indicators reach their target, or are short of it."""
-    statuses = [row["status"] for row in own_rows(facts, scope, period)]
-    return float(sum(one in (BELOW if which == "short" else {"met"}) for one in statuses))
+def _own(facts: "Facts", which: str, scope: Scope, period: str) -> pl.DataFrame:
+    """A unit's own indicators that reach their target, or are short of it."""
+    wanted = BELOW if which == "short" else ("met",)
+    found = [
+        {"indicator": row["indicator"], "value": row["value"]}
+        for row in own_rows(facts, scope, period)
+        if row["status"] in wanted
+    ]
+    return pl.DataFrame(found, {"indicator": pl.String, "value": pl.Float64})
 
 
 def own_rows(facts: "Facts", scope: Scope, period: str) -> list[dict[str, Any]]:
@@ -150,14 +160,14 @@ def _without(facts: "Facts", field: str, scope: Scope, period: str) -> "float | 
     return 100.0 * float(1 - rows[0]["units_positive"] / rows[0]["units_used"])
 
 
-def _elections_due_next(facts: "Facts", scope: Scope, period: str) -> int:
+def _elections_due_next(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
     """Elections that fall due in the quarter after this one, from the ledgers of the returns."""
     following = Period.parse(period).shifted(1)
     rows = facts.snapshot.ask(LEDGER, period)
     inside = rows.filter(
         pl.col("unit_code").is_in(facts.duty(scope, period)["unit_code"].implode())
     )
-    return inside.filter(pl.col("due").is_between(following.first_day, following.last_day)).height
+    return inside.filter(pl.col("due").is_between(following.first_day, following.last_day))
 
 
 CORRECTIONS = "select corrections from core.period where period = ?"
@@ -168,21 +178,21 @@ join core.duty as duty on value.submission_id = duty.submission_id
 where duty.period = ? and duty.is_used and value.field = 'l1.due_date' and value.date is not null
 """
 
-PLAIN: "dict[str, Callable[[Facts, Scope, str], int | Absent]]" = {
+PLAIN: "dict[str, Callable[[Facts, Scope, str], pl.DataFrame | Absent]]" = {
     "returns_expected": _expected,
     "returns_received": _received,
     "returns_missing": _missing,
     "returns_used": _used,
     "returns_on_time": _on_time,
     "earlier_quarters": _earlier,
-    "matters": _all_matters,
+    "matters": _matters,
     "matters_closed": _closed_matters,
     "matters_down": _matters_going(DOWN),
     "matters_up": _matters_going(UP),
     "matters_between": _matters_going(PEER),
     "elections_due_next": _elections_due_next,
 }
-ABOUT: "dict[str, Callable[[Facts, str, Scope, str], float | Absent]]" = {
+ABOUT: "dict[str, Callable[[Facts, str, Scope, str], Counted | Absent]]" = {
     "units_below": _units_below,
     "quarters_below": _quarters_below,
     "without": _without,

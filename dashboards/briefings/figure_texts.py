@@ -22,5 +22,7 @@ def alt_text(drawn: Drawn, native: Native | None, words: Mapping[str, str]) -> s
 def source_text(drawn: Drawn, words: Mapping[str, str]) -> str:
     """Of whom and when it is; why a place has no bar where one has none."""
     native = drawn.native
-    lacks = native is not None and any(fact is None for _, line in native.series for fact in line)
+    if native is None:
+        return drawn.prepared.coverage + drawn.thin
+    lacks = any(fact is None for _, line in native.series for fact in line)
     return drawn.prepared.coverage + (words["figure_gaps"] if lacks else "")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from itertools import zip_longest
 
-from dashboards.briefings.chart_forms import native_form, on_paper
+from dashboards.briefings.chart_forms import native_form, on_paper, thin
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.listings import listings_of, problems
 from dashboards.briefings.paper import AnnexPart, Drawn, Paper, Part
@@ -199,7 +199,7 @@ def _figures(
         title = facts.catalogue.briefing.words["figure_title"].format(
             number=number, title=made.entry.title
         )
-        drawn = Drawn(number, made, on_slide, title, native_form(made, facts))
+        drawn = Drawn(number, made, on_slide, title, native_form(made, facts), thin(made, facts))
         found.setdefault(section, []).append(drawn)
     return found
 

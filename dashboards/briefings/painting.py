@@ -31,7 +31,8 @@ def painted(
 
 def _drawn(painter: Painter, drawn: Drawn, kind: Format, at: datetime) -> bytes:
     """The chart under its title: the headline of the page may name who is last."""
-    prepared = replace(drawn.prepared, headline=drawn.prepared.entry.title)
+    own = drawn.prepared
+    prepared = replace(own, headline=own.entry.title, coverage=own.coverage + drawn.thin)
     data = painter.paint(framed(prepared), kind)
     if kind == "pdf":
         return frozen_pdf(data, at)

@@ -37,6 +37,8 @@ class Drawn:
     on_slide: bool
     title: str
     native: Native | None
+    thin: str = ""
+    """What a picture of it has to say of places of which too few have reported."""
 
     def located(self) -> Iterator[Located]:
         """The numbers of a native chart, as they are labelled in it; a picture has none."""

@@ -14,6 +14,7 @@ from docx.document import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+from dashboards.briefings.directions import turned_in
 from dashboards.briefings.found import Fact
 from dashboards.briefings.native_charts import plotted
 from dashboards.briefings.numerals import Speller
@@ -22,7 +23,7 @@ from dashboards.briefings.values_back import plotted_in, text_of, untied_in
 from dashboards.briefings.wordml import PERCENT, code_in
 from models.spec.briefing import Spelling
 
-State = Literal["changed", "gone", "unknown", "chart_gone", "untied"]
+State = Literal["changed", "turned", "gone", "unknown", "chart_gone", "untied"]
 Origin = tuple[str, str, str, str]
 TOLERANCE = 1e-4
 SHARES = "without:"  # of what is counted, these are told in per cent
@@ -34,7 +35,10 @@ class NotAPaperError(Exception):
 
 @dataclass(frozen=True)
 class Difference:
-    """A number of an edited paper that is not what the snapshot says, or that nobody can check."""
+    """A number of an edited paper that is not what the snapshot says, or that nobody can check.
+
+    One that is `turned` is right, and the words around it say that it went the other way.
+    """
 
     state: State
     code: str
@@ -79,11 +83,20 @@ def _numbers(document: Document) -> Iterator[tuple[str, str, str]]:
 
 
 def differences(path: Path, paper: Paper, written: bytes, spelling: Spelling) -> list[Difference]:
-    """What was changed, gone, unknown, or typed in without a code; `written` is it unedited."""
+    """What was changed, turned, gone, unknown, or typed in without a code.
+
+    `written` is the paper unedited.
+    """
     edited, speller = _opened(path), Speller(spelling)
-    untied = untied_in(edited, docx.Document(BytesIO(written)), speller)
+    own = docx.Document(BytesIO(written))
+    untied = untied_in(edited, own, speller)
+    places = {one.fact.code: one.where for one in reversed([*paper.in_text()])}
     return [
         *_in_text(edited, paper, speller),
+        *(
+            Difference("turned", code, places.get(code, ""), expected, seen, context)
+            for code, expected, seen, context in turned_in(edited, own, spelling)
+        ),
         *_in_charts(edited, paper),
         *(Difference("untied", "", "", "", seen, context) for seen, context in untied),
     ]

@@ -6,7 +6,9 @@ from typing import Any
 
 import duckdb
 
+from dashboards.provenance.absence import why_none
 from dashboards.provenance.placed import SEEN
+from dashboards.provenance.wherever import place_name
 from dashboards.reader import CITY, Reader
 from dashboards.structures import NEEDED, Structure
 from dashboards.view import TODAY
@@ -67,6 +69,11 @@ class Asked:
         )
 
     @property
+    def place(self) -> str:
+        """What the scope is called."""
+        return place_name(self.con, self.catalogue, self.level, self.scope)
+
+    @property
     def is_own(self) -> bool:
         """Whether the reader asks about a unit of its own."""
         return self.scope in (self.reader.units or ())
@@ -112,9 +119,9 @@ class Asked:
         Raises:
             NothingToExplainError: always.
         """
-        raise NothingToExplainError(
-            "no_value", indicator=name, scope=self.scope, period=self.period
-        )
+        told = {"indicator": name, "scope": self.scope, "period": self.period}
+        reason, fills = ("no_value", told) if self.reader.has_limits else why_none(self, name)
+        raise NothingToExplainError(reason, **fills)
 
 
 def _listed(codes: frozenset[str] | None) -> list[str] | None:

@@ -76,7 +76,8 @@ def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str,
 def _head(asked: Asked, owner: str) -> dict[str, Any]:
     catalogue = asked.catalogue
     entry = catalogue.composites.get(owner) or catalogue.profiles[owner]
-    place = {"scope": asked.scope, "scope_level": asked.level, "period": asked.period}
+    place = {"scope": asked.scope, "scope_level": asked.level,
+             "scope_name": asked.place, "period": asked.period}  # fmt: skip
     found: dict[str, Any] = {"indicator": owner, "zh": entry.zh, **place}
     heads = asked.rows(INDEX, name=owner)
     if not heads:

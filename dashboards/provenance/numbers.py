@@ -100,6 +100,7 @@ def explain(asked: Asked, name: str) -> dict[str, Any]:
         "zh": indicator.zh,
         "scope": asked.scope,
         "scope_level": asked.level,
+        "scope_name": asked.place,
         "period": asked.period,
         **_shown(asked, indicator, rows[0]),
         "formula": formula(asked.catalogue, indicator),
@@ -142,6 +143,7 @@ def explain_field(asked: Asked, name: str) -> dict[str, Any]:
         "zh": catalogue.say(key, zh=entry.zh, label=label),
         "scope": asked.scope,
         "scope_level": asked.level,
+        "scope_name": asked.place,
         "period": asked.period,
         **_shown_total(asked, field, rows[0][0]),
         "formula": catalogue.say(f"{key}_formula", zh=entry.zh, code=entry.code, label=label),
@@ -152,8 +154,15 @@ def explain_field(asked: Asked, name: str) -> dict[str, Any]:
         "changes": [],
         "units": [],
         "units_total": 0,
-        **_told(asked, {field}, kinds, asked.period),
+        **_told(asked, {field}, kinds, asked.period, _chosen(asked, field, code)),
     }
+
+
+def _chosen(asked: Asked, field: str, code: str) -> int | None:
+    """The code whose cells are told; all cells where the choice itself would tell of a few."""
+    is_open = asked.reader.sees_small_groups or asked.is_own
+    guarded = is_guarded_field(asked.catalogue.fields[field])
+    return int(code) if code and (is_open or not guarded) else None
 
 
 def _totals(asked: Asked, field: str, code: str) -> list[tuple[Any, ...]]:
@@ -237,6 +246,9 @@ def _split(asked: Asked, indicator: Indicator) -> dict[str, Any]:
     return {"changes": changes(asked, indicator.id), "units": units, "units_total": total}
 
 
-def _told(asked: Asked, fields: set[str], kinds: list[str], since: str) -> dict[str, Any]:
-    parts, every, hidden = cells_read(asked, fields, kinds, since)
+def _told(
+    asked: Asked, fields: set[str], kinds: list[str], since: str, chosen: int | None = None
+) -> dict[str, Any]:
+    """The cells, how many there are, how many of them the reader may not see."""
+    parts, every, hidden = cells_read(asked, fields, kinds, since, chosen)
     return {"parts": parts, "parts_total": every, "parts_hidden": hidden}

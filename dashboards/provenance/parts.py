@@ -34,6 +34,7 @@ UNITS = """
 OWN = """
     SELECT v.*, NULL AS matter_id FROM core.value AS v SEMI JOIN units USING (unit_code)
     WHERE list_contains($plain, v.field) AND v.period BETWEEN $since AND $period
+        AND ($chosen IS NULL OR v.number = $chosen)
 """
 REGISTER = """
     matters AS (
@@ -109,11 +110,12 @@ TOLD = """
 
 
 def cells_read(
-    asked: Asked, fields: Iterable[str], kinds: list[str], since: str
+    asked: Asked, fields: Iterable[str], kinds: list[str], since: str, chosen: int | None = None
 ) -> tuple[list[dict[str, Any]], int, int]:
     """The cells of these fields behind a number: as told, how many there are, how many hidden.
 
-    Of the units of the scope that are in the number, from the quarter `since` on.
+    Of the units of the scope that are in the number, from the quarter `since` on; with `chosen`
+    only those that say this code.
     """
     names = sorted(fields)
     listed = [name for name in names if name.startswith(MATTERS)]
@@ -130,6 +132,7 @@ def cells_read(
         sql,
         kinds=kinds,
         since=since,
+        chosen=chosen,
         plain=[name for name in names if not name.startswith(MATTERS)],
         listed=listed,
         back=BACK,

@@ -206,9 +206,11 @@ class Recount:
         soon = self.catalogue.duties.soon_days
         facts = Independent._facts(period) | {"par.soon_days": soon}
         over = self.over(places)
-        ytd = {name: over._year_to_date(name[4:-1], unit, period)
-               for name in parse(text).names() if name.startswith("ytd(")}  # fmt: skip
-        return evaluate(text, {**given, **rows, **facts, **ytd})
+        before = some.get((unit.unit_code, str(period.shifted(-1))), ({}, {}))[0]
+        other = {name: over._year_to_date(name[4:-1], unit, period)
+                 if name.startswith("ytd(") else before.get(name.removeprefix("prev."))
+                 for name in parse(text).names() if name.startswith(("ytd(", "prev."))}  # fmt: skip
+        return evaluate(text, {**given, **rows, **facts, **other})
 
     def coordination(
         self, name: str, units: list[UnitVersion], period: Period, places: set[Place]

@@ -1,6 +1,7 @@
 """What stands in a paper, what is left out of it, and who may read what."""
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 from itertools import zip_longest
 from zipfile import ZipFile
@@ -10,6 +11,7 @@ import pytest
 
 from dashboards.briefings.document import word_file
 from dashboards.briefings.facts import Facts
+from dashboards.briefings.figure_texts import source_text
 from dashboards.briefings.found import Absent, Fact
 from dashboards.briefings.outline import compose
 from dashboards.briefings.writing import NoSuchScopeError, papers_of
@@ -62,6 +64,25 @@ def test_low_coverage_drops_a_number(facts, snapshot, catalogue):
         assert isinstance(found, Fact) == (share >= 0.9), scope.code
         if share < 0.9:
             assert found == Absent("coverage")
+
+
+def test_a_picture_names_the_places_of_which_too_few_have_reported(paper, facts, snapshot):
+    drawn = [one for part in paper.parts for one in part.figures]
+    by_place = [one for one in drawn if one.prepared.entry.id == "D1-2"]
+    thin = {
+        name
+        for code, name in facts.catalogue.counties.items()
+        if (duty := facts.duty(Scope("county", code, name, code))).height
+        and duty["is_used"].sum() / duty.height < 0.9
+    }
+    assert thin
+    for one in by_place:
+        named = set(one.thin.removeprefix("；").partition("报送")[0].split("、"))
+        assert thin == named & set(facts.catalogue.counties.values())
+        assert one.thin not in source_text(one, facts.catalogue.briefing.words)
+        picture = replace(one, native=None)
+        assert one.thin in source_text(picture, facts.catalogue.briefing.words)
+    assert by_place
 
 
 def test_the_best_counties_are_named_in_the_order_of_the_directory_and_no_county_is_last(paper):
