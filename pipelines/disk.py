@@ -1,12 +1,19 @@
 """What must be on the disk before anybody is told of it."""
 
+import fcntl
+import glob
 import os
+import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.registry import BusyError
+
 OWNER_ONLY = 0o700
+DIGIT = re.compile("[0-9]")
 
 
 def sync_folder(folder: Path) -> None:
@@ -20,14 +27,74 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def making(folder: Path) -> Iterator[Path]:
-    """A draft beside the folder, with a name of its own; gone at the end unless it was renamed."""
+    """A draft beside the folder, for one process alone; gone at the end unless it was renamed.
+
+    The drafts of runs that died, a power cut among them, are cleared away first.
+
+    Raises:
+        BusyError: another process makes the same.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    _clear_dead(folder)
     draft = folder.with_name(f".{folder.name}.making")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True, mode=OWNER_ONLY)
     try:
-        yield draft
+        draft.mkdir(mode=OWNER_ONLY)
+    except FileExistsError as error:
+        raise BusyError(str(draft)) from error
+    with _claimed(draft) as claim:
+        if folder.exists():
+            draft.rmdir()
+            raise BusyError(str(folder))
+        try:
+            yield draft
+        finally:
+            if claim.is_on(draft):
+                shutil.rmtree(draft, ignore_errors=True)
+
+
+def _clear_dead(folder: Path) -> None:
+    """Remove the drafts of this kind of folder that no living process has a claim on."""
+    kind = DIGIT.sub("[0-9]", glob.escape(folder.name))
+    for draft in folder.parent.glob(f".{kind}.making"):
+        with suppress(BusyError, FileNotFoundError), _claimed(draft) as claim:
+            if claim.is_certain:
+                shutil.rmtree(draft, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A folder held open; where the disk has no locks nobody can be certain to be alone."""
+
+    handle: int
+    is_certain: bool
+
+    def is_on(self, folder: Path) -> bool:
+        """Whether the name still leads to what was claimed."""
+        return folder.is_dir() and os.path.samestat(os.fstat(self.handle), folder.stat())
+
+
+@contextmanager
+def _claimed(folder: Path) -> Iterator[Claim]:
+    """Hold a folder till the end of the block or of the process, whichever comes first.
+
+    Raises:
+        BusyError: another process holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield Claim(handle, _lock(handle, folder))
     finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        os.close(handle)
+
+
+def _lock(handle: int, folder: Path) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BusyError(str(folder)) from error
+    except OSError:
+        return False
+    return True
 
 
 def name_draft(draft: Path, folder: Path) -> None:

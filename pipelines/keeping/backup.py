@@ -4,8 +4,6 @@ The registry is copied first, then the files it names: a file is in the archive 
 is in the registry, so no receipt of the copy is without its file, whoever writes meanwhile.
 """
 
-import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -36,6 +34,8 @@ from pipelines.schema import copy_registry
 from pipelines.settings import Home
 
 Progress = Callable[[int, int], None]
+COPIED = ".copied"
+"""A file on its way into the repository: in the draft, which is cleared away if a run dies."""
 
 
 class CannotBackUpError(Exception):
@@ -78,7 +78,7 @@ def make_backup(
     with making(folder) as draft:
         files = _copy_own(home, draft)
         wanted = [*_archived(home, draft), *_published(home, draft), *_catalogues(home)]
-        added, lost = _copy_all(wanted, folder.parent, files, done)
+        added, lost = _copy_all(wanted, folder.parent, draft, files, done)
         write_manifest(draft, _manifest(home, catalogue, at, files, lost))
         name_draft(draft, folder)
     return Saved(folder, read_manifest(folder), added)
@@ -161,14 +161,14 @@ def _in(home: Home, path: Path, sha256: str | None = None) -> Wanted:
 
 
 def _copy_all(
-    wanted: list[Wanted], repository: Path, files: dict[str, Held], done: Progress
+    wanted: list[Wanted], repository: Path, draft: Path, files: dict[str, Held], done: Progress
 ) -> tuple[int, list[str]]:
     """Copy what is not there yet into the repository; return how many, and what had gone bad."""
     added, lost = 0, []
     for number, each in enumerate(wanted, 1):
         sha256 = each.sha256 or (digest(each.path) if each.path.is_file() else "")
         if not _is_kept(each.path, by_hash(repository, sha256)):
-            sha256 = _copy(each, repository)
+            sha256 = _copy(each, repository, draft)
             added += bool(sha256)
         if sha256:
             files[each.name] = Held(sha256, by_hash(repository, sha256).stat().st_size)
@@ -185,22 +185,22 @@ def _is_kept(path: Path, target: Path) -> bool:
     return not path.is_file() or path.stat().st_size == target.stat().st_size
 
 
-def _copy(each: Wanted, repository: Path) -> str:
+def _copy(each: Wanted, repository: Path, draft: Path) -> str:
     """Copy one file, flushed to the disk; nothing where it is missing or not what it should be."""
     if not each.path.is_file():
         return ""
-    draft = repository / FILES / f".{os.getpid()}-{secrets.token_hex(4)}"
-    draft.parent.mkdir(exist_ok=True, mode=OWNER_ONLY)
+    copied = draft / COPIED
     try:
-        sha256 = copy_hashed(each.path, draft)
+        sha256 = copy_hashed(each.path, copied)
         if each.sha256 not in {None, sha256}:
             return ""
         target = by_hash(repository, sha256)
+        (repository / FILES).mkdir(exist_ok=True, mode=OWNER_ONLY)
         target.parent.mkdir(exist_ok=True)
-        draft.replace(target)
+        copied.replace(target)
         sync_folder(target.parent)
     finally:
-        draft.unlink(missing_ok=True)
+        copied.unlink(missing_ok=True)
     return sha256
 
 

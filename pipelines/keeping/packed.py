@@ -38,7 +38,7 @@ def _is_whole(folder: Path, sha256: str, *, deep: bool) -> bool:
     if not deep:
         return True
     try:
-        return check_package(folder).is_whole
+        return check_package(folder).is_sound
     except (NoPackageError, DamagedManifestError):
         return False
 

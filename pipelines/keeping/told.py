@@ -30,6 +30,10 @@ ERRNOS = {
     errno.EROFS: "read_only",
     errno.EACCES: "no_right",
     errno.EPERM: "no_right",
+    errno.EISDIR: "is_folder",
+    errno.ENOTDIR: "is_no_folder",
+    errno.EEXIST: "is_no_folder",
+    errno.ENOENT: "no_such_place",
 }
 
 

@@ -1,5 +1,6 @@
 """An archive package on the disk: its manifest, and whether it still is what was packed."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,17 +50,26 @@ class Packed:
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found in a package: files gone, changed, and not listed."""
+    """What was found in a package: files gone, changed, and not listed.
+
+    `apart` are folders of it of which nothing is here, with the files they hold: kept elsewhere.
+    """
 
     manifest: Packed
     manifest_sha256: str
     missing: list[str]
     changed: list[str]
     unknown: list[str]
+    apart: dict[str, int]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether all that is here is what was packed."""
+        return not (self.missing or self.changed or self.unknown)
 
     @property
     def is_whole(self) -> bool:
-        return not (self.missing or self.changed or self.unknown)
+        return self.is_sound and not self.apart
 
 
 def write_manifest(folder: Path, packed: Packed) -> str:
@@ -95,10 +105,12 @@ def check_package(folder: Path, done: Progress = lambda *_: None) -> Checked:
         DamagedManifestError: its manifest is not what was written.
     """
     packed = read_manifest(folder)
-    missing, changed = [], []
+    missing, changed, apart = [], [], _apart(folder, packed)
     for number, (name, held) in enumerate(packed.files.items(), 1):
         path = folder / name
-        if not path.is_file():
+        if name.partition("/")[0] in apart:
+            pass  # it may be whole where it is
+        elif not path.is_file():
             missing.append(name)
         elif path.stat().st_size != held.size or digest(path) != held.sha256:
             changed.append(name)
@@ -106,4 +118,11 @@ def check_package(folder: Path, done: Progress = lambda *_: None) -> Checked:
     listed = packed.files.keys() | {MANIFEST, SEAL}
     there = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     unknown = sorted(name for name in there if name not in listed)
-    return Checked(packed, digest(folder / MANIFEST), missing, changed, unknown)
+    return Checked(packed, digest(folder / MANIFEST), missing, changed, unknown, apart)
+
+
+def _apart(folder: Path, packed: Packed) -> dict[str, int]:
+    """The parts that are not here as a whole; not where no part is left."""
+    parts = Counter(name.partition("/")[0] for name in packed.files if "/" in name)
+    away = {part: count for part, count in parts.items() if not (folder / part).exists()}
+    return away if len(away) < len(parts) else {}

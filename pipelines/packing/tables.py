@@ -13,6 +13,8 @@ from dashboards.findings.asked import guarded
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.period import Period
+from pipelines.decided_about import about
+from pipelines.records import directory
 from pipelines.undoing import decisions
 
 ROWS_OF_A_SHEET = 1_000_000
@@ -110,11 +112,12 @@ def decided(
     registry: Connection, catalogue: Catalogue, period: Period
 ) -> Iterator[tuple[Any, ...]]:
     """What people decided for the quarter, with who, when and why."""
+    units = directory(registry)
     for row in decisions(registry, period):
         yield (
             row["decision_id"], row["decided_at"], row["decided_by"],
             catalogue.say(f"campaign.action_{row['action']}"),
-            row["submission_id"] or row["scope"] or str(period), hidden(catalogue, row["why"]),
+            about(catalogue, units, period, row), hidden(catalogue, row["why"]),
             catalogue.say("archive.taken_back") if row["undone_by"] is not None else "",
         )  # fmt: skip
 

@@ -23,6 +23,7 @@ from pipelines.quarter_state import publication
 from pipelines.settings import Home
 
 DRAFTS_KEPT = 3
+MAKING = ".making"
 BRIEFING, CODES = ".briefing", ".codes"
 """Beside a snapshot: its papers; what was printed of it in papers that somebody asked for."""
 TABLES = (
@@ -105,8 +106,10 @@ def publish_snapshot(
 ) -> Published:
     """Copy the warehouse into a new file, write its manifest, then move the pointer to it."""
     home.published.mkdir(parents=True, exist_ok=True)
+    _clear_dead(home.published)
     keep_catalogue(home, catalogue)
-    snapshot_id = _free_id(registry, f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}")
+    wanted = f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}"
+    snapshot_id = _free_id(registry, home.published, wanted)
     path = home.published / f"{snapshot_id}.duckdb"
     restates = _restated(home, registry) if kind == "final" else None
     copied = _copy(home, registry, path, catalogue, kind, at, restates)
@@ -129,9 +132,19 @@ def publish_snapshot(
     return manifest
 
 
-def _free_id(registry: Connection, wanted: str) -> str:
-    """An id that no snapshot ever had: old drafts are deleted, their ids are not given again."""
+def _clear_dead(published: Path) -> None:
+    """Remove what runs that died left half made; the registry's lock keeps living ones apart."""
+    for left in published.glob(f"[!.]*{MAKING}*"):
+        left.unlink()
+
+
+def _free_id(registry: Connection, published: Path, wanted: str) -> str:
+    """An id that no snapshot ever had: old drafts are deleted, their ids are not given again.
+
+    A run that died may have left a file that the registry does not know, and readers may.
+    """
     taken = set(registry.execute(select(snapshot.c.snapshot_id)).scalars())
+    taken |= {path.stem for path in published.glob("*.duckdb")}
     numbered = (f"{wanted}-{number}" for number in count(2))
     return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
@@ -156,8 +169,7 @@ def _copy(
     restates: str | None,
 ) -> dict[str, Any]:
     """Write the file; return what the manifest says of its content."""
-    draft = path.with_suffix(".making")
-    draft.unlink(missing_ok=True)
+    draft = path.with_suffix(MAKING)
     con = duckdb.connect(str(draft))
     try:
         con.execute(f"ATTACH '{home.warehouse}' AS warehouse (READ_ONLY)")

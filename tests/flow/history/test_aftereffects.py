@@ -3,22 +3,25 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import duckdb
 import openpyxl
 import pytest
 from sqlalchemy import delete, select, update
 
+from dashboards.affected import affected_listing
 from dashboards.answers import Question
 from dashboards.reader import CITY
 from dashboards.snapshots import open_snapshot
 from dashboards.todo import to_do
 from dashboards.view import View
+from models.events import Effect, EventKind, Leg, UnitEvent
 from models.registry import decision, finding, issued, move, snapshot, submission
 from pipelines.aftereffect_records import affected
 from pipelines.aftereffects import follow_corrections
 from pipelines.correcting import reopen
+from pipelines.event_records import add_event
 from pipelines.intake import identify_received, judge_period
 from pipelines.issue import plan_issue
 from pipelines.issue.write import write_issue
@@ -30,7 +33,7 @@ from pipelines.undoing import undo
 from pipelines.workbook.content import Sheetful
 from pipelines.workbook.token import site_key
 from tests.flow.conftest import AT, PERIODS
-from tests.flow.history.city import MORE, Q1, Q2, correct, names, publish_final, snapshot_of
+from tests.flow.history.city import COUNTY, MORE, Q1, Q2, correct, names, publish_final, snapshot_of
 from tests.flow.history.test_life_after_publication import BUDGET
 
 pytestmark = pytest.mark.xdist_group("history")
@@ -189,6 +192,29 @@ def test_a_first_return_that_was_sent_back_once_and_came_late_affects_what_was_a
     assert {row["caused_by"] for row in listed(home)} == {second}
 
 
+def test_a_first_return_of_a_predecessor_that_came_late_affects_its_successor(
+    copy, city, catalogue
+):
+    home, each = copy
+    former = each.issue.unit_code
+    heir = next(code for one in city.of(Q2) if (code := one.issue.unit_code) != former)
+    legs = tuple(Leg(code, heir) for code in (former, heir))
+    signed = ("1", "甲", AT, "合并", Effect((), ()))
+    first, second = (f"{former}-{Q1}-v{number}" for number in (1, 2))
+    with writing(home) as registry:
+        add_event(registry, UnitEvent("E1", EventKind.MERGE, date(2026, 5, 15), legs, *signed))
+        registry.execute(delete(move).where(move.c.submission_id == first))
+        registry.execute(
+            update(decision).where(decision.c.submission_id == first).values(action="return")
+        )
+        late = submission.c.submission_id == second
+        registry.execute(update(submission).where(late).values(received_at=AT + timedelta(hours=1)))
+    assert followed(home, catalogue) > 2
+    mine = [row for row in listed(home) if row["unit_code"] == heir]
+    assert {row["caused_by"] for row in mine} == {second}
+    assert OPENING in {row["field"] for row in mine if row["is_ours"]}
+
+
 def test_it_is_told_on_the_command_line_till_somebody_says_why_it_may_stand(copy, sanji):
     home, each = copy
     name = later_name(each)
@@ -232,3 +258,15 @@ def test_a_publication_says_it_in_manifest_list_and_pages(copy, catalogue, sanji
     assert f"{unit}-{Q1}-v2" in page.read_text(encoding="utf-8")
     question = Question(CITY, open_snapshot(snapshot_of(home)), View(Q2), catalogue)
     assert [one.kind for one in to_do(question, unit)].count("affected") == 2
+    assert list(without_duty(home, unit, tmp_path / "ended.duckdb", catalogue)) == [2, 0, 2]
+
+
+def without_duty(home, unit, path, catalogue):
+    """How many are told of a unit that owes a closing return only, to whom may see it and not."""
+    path.write_bytes(snapshot_of(home).read_bytes())
+    with duckdb.connect(str(path)) as con:
+        con.execute("DELETE FROM core.duty WHERE unit_code = ? AND period = ?", [unit, Q2])
+    snapshot = open_snapshot(path)
+    limits = (None, frozenset({"330723"}), frozenset({COUNTY}))
+    for reader in (replace(CITY, counties=counties) for counties in limits):
+        yield len(affected_listing(Question(reader, snapshot, View(Q2), catalogue)).lines)
