@@ -24,12 +24,34 @@ where period = ?
 order by status = 'explained', unit_code, rule, field, cell
 """  # noqa: S608
 
+UNIT = ("unit_code", "unit_name", "county_code", "level")
+ENDED = f"""
+select unit.unit_code, unit.unit_name, unit.county_code, unit.level
+from core.unit_version as unit
+where unit.unit_code in (select unit_code from {TABLE} where period = $1)
+    and unit.unit_code not in (select unit_code from core.duty where period = $1)
+qualify row_number() over (partition by unit.unit_code order by unit.valid_from desc) = 1
+"""  # noqa: S608
+
 
 def affected(question: Question) -> list[dict[str, Any]]:
     """One row a finding, of the units that the reader sees, with their names."""
-    names = within(question.view, question.duty).select("unit_code", "unit_name")
-    joined = _rows(question).join(names, on="unit_code", how="inner", maintain_order="left")
-    return joined.to_dicts()
+    rows = _rows(question)
+    if rows.is_empty():
+        return []
+    known = pl.concat([question.duty.select(UNIT), _ended(question)])
+    names = within(question.view, known).select("unit_code", "unit_name")
+    return rows.join(names, on="unit_code", how="inner", maintain_order="left").to_dicts()
+
+
+def _ended(question: Question) -> pl.DataFrame:
+    """The units that the reader may see of whom only a closing return is due: no duty of theirs."""
+    units = question.snapshot.ask(ENDED, question.view.period)
+    seen = [
+        question.reader.may_see_unit(row["unit_code"], row["county_code"])
+        for row in units.iter_rows(named=True)
+    ]
+    return units.filter(pl.Series(seen, dtype=pl.Boolean)).select(UNIT)
 
 
 def _rows(question: Question) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, html
 from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
-from dashboards import disclosure, exports, page_prints, plain, tables
+from dashboards import disclosure, exports, page_prints, plain, table_files, tables
 from dashboards.accounts import Accounts, NotRecordedError
 from dashboards.address import read_path, unit_path
 from dashboards.live import LiveOf
@@ -103,6 +103,10 @@ def _routes(server: Flask, site: Site, door: Door) -> None:
         door.log(disclosure.of_page(site.catalogue, path, _asked(), reader()))
         return page_prints.respond(site, path, _asked(), reader())
 
+    def table(path: str) -> Response:
+        door.log(disclosure.of_page(site.catalogue, path, _asked(), reader()))
+        return table_files.respond(site, path, _asked(), reader())
+
     def definitions() -> str:
         return site.plain_page("/koujing", _asked(), reader(), door.who())
 
@@ -110,6 +114,7 @@ def _routes(server: Flask, site: Site, door: Door) -> None:
     server.before_request(_of_one_place)
     server.add_url_rule("/export/<name>", "export", export)
     server.add_url_rule("/print/<path:path>", "print", printed)
+    server.add_url_rule("/table/<path:path>", "table", table)
     server.add_url_rule("/koujing", "koujing", definitions)
     server.add_url_rule("/find", "find", lambda: redirect(site.where_found(_asked(), reader())))
 

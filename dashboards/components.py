@@ -11,6 +11,7 @@ from dash import dcc, html
 
 from dashboards import definitions
 from dashboards.charts import Prepared
+from dashboards.data_tables import data_table
 from dashboards.reader import Reader
 from dashboards.view import AS_REPORTED, CITY_CODE, LEVELS, STRUCTURES
 from dashboards.wording import Say, period_name
@@ -165,7 +166,7 @@ def card(prepared: Prepared, search: str, catalogue: Catalogue) -> html.Section:
             ),
             html.H2(prepared.headline, title=prepared.headline),
             html.P(entry.method, className="method", title=entry.method),
-            html.Div(_graph(prepared), className="plot", style={"height": f"{entry.height}px"}),
+            html.Div(_graph(prepared), className="plot", style=_height(prepared)),
             html.Div(
                 [
                     html.Span(prepared.coverage, className="coverage"),
@@ -173,6 +174,7 @@ def card(prepared: Prepared, search: str, catalogue: Catalogue) -> html.Section:
                 ],
                 className="foot",
             ),
+            data_table(prepared),
         ],
     )
 
@@ -182,8 +184,13 @@ def _graph(prepared: Prepared) -> dcc.Graph:
         id={"kind": "chart", "chart": prepared.entry.id},
         figure=prepared.figure,
         config=cast(Any, plot_config()),
-        style={"height": f"{prepared.entry.height}px"},
+        style=_height(prepared),
     )
+
+
+def _height(prepared: Prepared) -> dict[str, str]:
+    """As high as the figure: one of nothing takes little room."""
+    return {"height": f"{prepared.figure['layout']['height']}px"}
 
 
 def _links(chart: str, search: str, say: Say) -> list[html.A | str]:
@@ -233,6 +240,20 @@ def empty_page(missing: str, period: str, say: Say) -> html.Section:
             html.P(say("empty_missing", missing=missing)),
             html.P([say("empty_before"), html.Code(say("empty_command", period=period))]),
             html.P(say("empty_after")),
+        ],
+    )
+
+
+def no_quarter(asked: str, known: str, there: str, say: Say) -> html.Section:
+    """A quarter of which nothing was published: what to run, and the way to the one there is."""
+    wanted, shown = period_name(say, asked), period_name(say, known)
+    return html.Section(
+        className="card empty",
+        children=[
+            html.H1(say("no_quarter_title", period=wanted)),
+            html.P([say("empty_before"), html.Code(say("empty_command", period=asked))]),
+            html.P(say("empty_after")),
+            dcc.Link(say("no_quarter_link", period=shown), href=there),
         ],
     )
 

@@ -119,6 +119,8 @@ def feedback(question: Question) -> Answer:
     rows = found.sort(order).select(
         "scope", "scope_level", "name", "field", "total", "units_expected", "units_used"
     )
+    if rows["total"].null_count():  # nobody reported it: there is no stock to draw
+        rows = rows.clear()
     if rows.is_empty():
         return question.covered(rows)
     return Answer(rows, int(rows["units_expected"][0]), int(rows["units_used"][0]))

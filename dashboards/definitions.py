@@ -59,6 +59,7 @@ def _matching_lines(resource: Resource, say: Say) -> list[str]:
         say("told_has", has=has),
         say("told_lacks", lacks=matching.lacks),
         say("told_most", most=matching.at_most),
+        *([say("told_pooled")] if matching.pooled else []),
     ]
 
 

@@ -39,20 +39,21 @@ def framed(prepared: Prepared) -> Figure:
     width = WIDE if prepared.entry.wide else WIDTH
     title = labels.wrapped(prepared.headline, _columns(width, 18))
     method = labels.wrapped(prepared.entry.method or "", _columns(width, 12))
-    head = 22 + 26 * _lines(title) + 17 * _lines(method)
+    told = labels.wrapped(prepared.coverage, _columns(width, 11))
+    head, foot = 22 + 26 * _lines(title) + 17 * _lines(method), FOOT + 14 * (_lines(told) - 1)
     old = layout["margin"]
-    margin = {"l": old["l"] + 12, "r": old["r"] + 12, "t": old["t"] + head, "b": old["b"] + FOOT}
+    margin = {"l": old["l"] + 12, "r": old["r"] + 12, "t": old["t"] + head, "b": old["b"] + foot}
     texts = [
         _from_top(f"<b>{title}</b>", 14, margin, size=18, color=theme.INK),
         _from_top(method, 18 + 26 * _lines(title), margin, size=12, color=theme.SOFT),
-        _foot(prepared.coverage, margin),
+        _foot(told, margin),
     ]
     return {
         "data": prepared.figure["data"],
         "layout": {
             **layout,
             "width": width,
-            "height": prepared.entry.height + head + FOOT,
+            "height": layout["height"] + head + foot,
             "margin": margin,
             "annotations": [*layout.get("annotations", []), *texts],
         },

@@ -1,5 +1,6 @@
 """Components as plain HTML: a browser draws thousands of parts at once, Dash one by one."""
 
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -24,6 +25,26 @@ PAGE = """<!DOCTYPE html>
 </html>"""
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A table of nothing but text: written at once, cells by the thousand."""
+
+    heads: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
+
+    def to_plotly_json(self) -> dict[str, Any]:
+        """What it holds, as the components around it tell theirs."""
+        return {"type": "Rows", "props": {"heads": self.heads, "lines": self.lines}}
+
+    def to_html(self) -> str:
+        heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in self.heads)
+        lines = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in line)}</tr>"
+            for line in self.lines
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
+
+
 def page(title: str, *parts: Any, assets: str = "/assets/", library: str = "") -> str:
     """A whole page with the style of the site; `library` draws its figures, if it has any."""
     scripts = (*([library] if library else []), *SCRIPTS)
@@ -41,6 +62,8 @@ def to_html(part: Any) -> str:
         return ""
     if isinstance(part, list | tuple):
         return "".join(map(to_html, part))
+    if isinstance(part, Rows):
+        return part.to_html()
     if not isinstance(part, Component):
         return escape(str(part))
     if isinstance(part, dcc.Graph):

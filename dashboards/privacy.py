@@ -16,6 +16,7 @@ from models.spec.form import Field
 from models.spec.indicator import Indicator
 
 Cell = float | None
+CITY_LEVEL = "city"
 Place = tuple[int, int]
 """Row and column."""
 NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)?")
@@ -34,19 +35,6 @@ def is_guarded(indicator: Indicator, fields: Mapping[str, Field]) -> bool:
 
 def is_small(count: Cell, limits: PrivacyLimits) -> bool:
     return count is not None and limits.small_from <= count <= limits.small_to
-
-
-def hides_rate(numerator: Cell, denominator: Cell, limits: PrivacyLimits) -> bool:
-    """Whether a guarded rate says too much about too few."""
-    few = denominator is not None and denominator < limits.denominator_below
-    return few or is_small(numerator, limits)
-
-
-def shown_count(count: Cell, limits: PrivacyLimits) -> str:
-    """Print a guarded count."""
-    if count is None:
-        return ""
-    return limits.small_text if is_small(count, limits) else f"{count:g}"
 
 
 def suppressed(table: Sequence[Sequence[Cell]], limits: PrivacyLimits) -> list[list[bool]]:
@@ -96,14 +84,20 @@ def _next_hidden(
 def guard_totals(
     totals: pl.DataFrame, guarded: frozenset[str], reader: Reader, limits: PrivacyLimits
 ) -> pl.DataFrame:
-    """Blank sums of guarded fields that are small, or that stand for one unit."""
+    """Blank sums of guarded fields that are small, or that stand for less than a county."""
     own = pl.col("scope").is_in(sorted(reader.units or ()))
     small = pl.col("total").is_between(limits.small_from, limits.small_to)
-    hides = (
-        pl.col("field").is_in(sorted(guarded)) & ~own & (small | (pl.col("scope_level") == "unit"))
-    )
+    hides = pl.col("field").is_in(sorted(guarded)) & ~own & (small | _is_below_county())
     hidden = hides.fill_null(value=False) & pl.lit(not reader.sees_small_groups)
     return totals.with_columns(total=pl.when(hidden).then(None).otherwise(pl.col("total")))
+
+
+def _is_below_county() -> pl.Expr:
+    """Whether a row stands for less than a county; the organs of the city count as one."""
+    level_of_county = (pl.col("scope_level") == "county_level") & ~pl.col("scope").str.ends_with(
+        f"/{CITY_LEVEL}"
+    )
+    return (pl.col("scope_level") == "unit") | level_of_county
 
 
 def guard_rates(
@@ -114,17 +108,18 @@ def guard_rates(
 ) -> pl.DataFrame:
     """Blank what a reader must not see; `is_hidden` says where.
 
-    Guarded indicators are shown for counties and above: at unit scope only to the unit itself.
+    Guarded indicators are shown for counties and above: of a unit only to the unit itself, and of
+    the two levels of a county not at all, since the county less the one is the other.
     """
     small = pl.col("numerator").is_between(limits.small_from, limits.small_to)
     few = pl.col("denominator") < limits.denominator_below
     own = pl.col("scope").is_in(sorted(reader.units or ()))
-    at_unit = (pl.col("scope_level") == "unit") & ~own
+    below_county = _is_below_county() & ~own
     open_to_reader = pl.lit(reader.sees_small_groups)
     hides = (
         pl.col("indicator").is_in(sorted(guarded))
         & ~open_to_reader
-        & (at_unit | (~own & (small | few)))
+        & (below_county | (~own & (small | few)))
     )
     marked = rows.with_columns(is_hidden=hides.fill_null(value=False))
     blanked = [

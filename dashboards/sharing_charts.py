@@ -49,8 +49,8 @@ def _counts(parts: pl.DataFrame, proposals: pl.DataFrame) -> Counter[tuple[str, 
     takers, counts = set(served.iter_rows()), Counter[tuple[str, str, str]]()
     for row in parts.iter_rows(named=True):
         unit, resource = row["unit_code"], row["resource"]
-        # A unit in need gives nothing, whatever it has to spare.
-        kinds = [NEED] if (row["need"] or 0) > 0 else ["spare"] if (row["spare"] or 0) > 0 else []
+        # A unit in need gives nothing, whatever it has to spare; a part of a piece serves nobody.
+        kinds = [NEED] if (row["need"] or 0) > 0 else ["spare"] if (row["spare"] or 0) >= 1 else []
         if NEED in kinds and (resource, unit) in takers:
             kinds.append(MET)
         codes = codes_of(unit, row["level"], row["county_code"])
@@ -66,6 +66,10 @@ def told_need(answer: Answer, setting: Setting) -> str | None:
     sums = dict(seen.group_by("column").agg(pl.col("value").sum()).iter_rows())
     need = _summed(sums, lambda head: head.endswith(_tail(setting, NEED)))
     met = _summed(sums, lambda head: head.endswith(_tail(setting, MET)))
+    if not need:
+        return setting.say("headline_no_need")
+    if need == met:
+        return setting.say("headline_need_met", need=labels.number(need))
     fills = {"need": labels.number(need), "met": labels.number(met)}
     return setting.say("headline_need", left=labels.number(need - met), **fills)
 

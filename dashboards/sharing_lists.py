@@ -10,6 +10,7 @@ from dashboards.answers import Question
 from dashboards.figures import labels
 from dashboards.listing import Listing, county_cell, heads, lacking, unit_cells
 from dashboards.tables import Cell
+from models.proposal import has_told, lacks_told
 from models.spec.resource import Reach
 
 ORDER = {status: place for place, status in enumerate(asked.DECISIONS)}
@@ -36,8 +37,18 @@ def proposals(question: Question) -> Listing:
         lines,
         headline=said if lines else None,
         nothing=say("dashboards.no_proposals", period=question.view.period),
-        after=say("dashboards.how_to_decide", period=question.view.period),
+        after=say(
+            "dashboards.how_to_decide",
+            period=question.view.period,
+            proposal=_first_open(question, rows) or say("dashboards.a_proposal"),
+        ),
     )
+
+
+def _first_open(question: Question, rows: pl.DataFrame) -> str:
+    """The number of the first proposal nobody has decided on, for those who may see numbers."""
+    numbers = rows.filter(status="proposed")["proposal_id"].to_list()
+    return "" if question.reader.has_limits else next(iter(numbers), "")
 
 
 def _proposal_line(
@@ -87,8 +98,9 @@ def _reasons(question: Question, row: dict[str, Any]) -> tuple[str, str]:
         return gone, gone
     each = next(one for one in catalogue.resources.resources if one.id == row["resource"])
     matching = each.matching
-    has = matching.has.format(amount=labels.brief(row["spare"] or 0, 2)) if matching else ""
-    lacks = matching.lacks if matching else ""
+    has = has_told(matching, row["spare"]) if matching else ""
+    # A snapshot made by an earlier program does not say how much the taker has.
+    lacks = lacks_told(catalogue, matching, row.get("short")) if matching else ""
 
     def shown(end: str, text: str) -> str:
         return text if _is_seen(question, row, end) else hidden

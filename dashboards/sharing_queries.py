@@ -6,9 +6,7 @@ from dashboards.answers import Question
 from dashboards.scopes import within
 
 PROPOSALS = """
-select proposal.proposal_id, proposal.resource, proposal.giver_code, proposal.taker_code,
-    proposal.spare::double as spare, proposal.reach, proposal.distance, proposal.status,
-    proposal.is_supported,
+select proposal.*,
     coalesce(giver.unit_name, proposal.giver_code) as giver_name,
     giver.county_code as giver_county, giver.level as giver_level,
     coalesce(taker.unit_name, proposal.taker_code) as taker_name,
@@ -41,14 +39,16 @@ DECISIONS = ("proposed", "accepted", "refused")
 def proposals(question: Question) -> pl.DataFrame:
     """The proposals with one end at least inside the view and open to the reader."""
     rows = question.snapshot.ask(PROPOSALS, question.view.period)
-    told = dict(question.live.decided) if question.live else {}
     units = within(question.view, question.duty)["unit_code"].implode()
     inside = pl.any_horizontal(*(pl.col(f"{end}_code").is_in(units) for end in ENDS))
-    # What a person decided after the snapshot was made is shown at once.
-    status = pl.col("proposal_id").replace_strict(
-        told, default=pl.col("status"), return_dtype=pl.String
-    )
-    return rows.filter(inside).with_columns(status=status if told else pl.col("status"))
+    seen = rows.filter(inside)
+    if question.live is None:
+        return seen
+    # What a person decided or took back after the snapshot was made is shown at once.
+    told = question.live.decided
+    numbers = seen["proposal_id"].to_list()
+    status = [told.get(number, DECISIONS[0]) for number in numbers]
+    return seen.with_columns(status=pl.Series(status, dtype=pl.String))
 
 
 def parts(question: Question) -> pl.DataFrame:

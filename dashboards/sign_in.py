@@ -45,7 +45,8 @@ OPEN = frozenset({"_dash_assets.static", "/_favicon.ico", "sign_in", "sign_out"}
 PAGES = frozenset({"/", "/<path:path>", "koujing", "find"})
 """Opened by an address: without a session they lead to the sign-in."""
 DATA_LESS = frozenset({SUITES, "/_dash-dependencies", "/_reload-hash"})
-BY_RIGHTS = PAGES | DATA_LESS | {"/_dash-layout", "/_dash-update-component", "export", "print"}
+FILES = frozenset({"export", "print", "table"})
+BY_RIGHTS = PAGES | DATA_LESS | FILES | {"/_dash-layout", "/_dash-update-component"}
 """They ask with the reader of the request, so that a reader with limits may have them."""
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 HEADERS = {

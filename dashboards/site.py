@@ -23,7 +23,7 @@ from dashboards.painter import Painter
 from dashboards.reader import Reader
 from dashboards.scopes import narrowed
 from dashboards.snapshots import NothingPublishedError, Publications
-from dashboards.view import View, parse_view, view_search
+from dashboards.view import View, absent_quarter, parse_view, view_search
 from models.catalogue_model import Catalogue
 from models.period import Clock, Period
 
@@ -120,8 +120,10 @@ class Site:
         """The page of an address as the browser draws it."""
         return plain.to_html(self.page(path, search, reader))
 
-    def page(self, path: str, search: str | None, reader: Reader) -> list[Any]:
-        """The page of an address."""
+    def page(
+        self, path: str, search: str | None, reader: Reader, *, is_whole: bool = False
+    ) -> list[Any]:
+        """The page of an address; a whole one leaves no line of its tables out."""
         try:
             question = self.question(search, reader)
         except NothingPublishedError as nothing:
@@ -135,8 +137,11 @@ class Site:
             return [links, components.not_found(self.say)]
         if address.subject and dashboard.id not in PLACES:
             return [links, components.not_found(self.say)]
+        if quarter := absent_quarter(search, question.snapshot.periods):
+            known, here = question.view.period, f"{address.page}{written}"
+            return [links, components.no_quarter(str(quarter), known, here, self.say)]
         now = self.of_now(question, dashboard.id)
-        visit = Visit(now, dashboard, address, self.kept.prepare, sought(search))
+        visit = Visit(now, dashboard, address, self.kept.prepare, sought(search), is_whole=is_whole)
         return [links, *page_for(dashboard.id)(visit)]
 
     def plain_page(self, path: str, search: str, reader: Reader, who: Sequence[Any] = ()) -> str:

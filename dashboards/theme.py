@@ -13,6 +13,7 @@ PAPER = "#F6F4F0"
 BLANK = "#E3E1DD"
 SLATE = "#2F5D7C"
 TARGET = "#A39D92"
+BAND = "#E6F0F1"  # a target that is a band, behind the dots
 
 STATUS = {"met": TEAL, "near": AMBER, "missed": RED}
 STATUS_TEXT = {"met": TEAL, "near": AMBER_TEXT, "missed": RED}

@@ -5,6 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qs, urlencode
 
+from models.period import Period
+
 CITY_CODE = "330700"
 LEVELS = ("city", "county", "township")
 AS_REPORTED, TODAY, SAME_UNITS = "as_reported", "today", "same_units"
@@ -54,6 +56,16 @@ def parse_view(search: str | None, periods: Sequence[str], counties: Collection[
         unit if UNIT_CODE.fullmatch(unit) else None,
         structure if structure in STRUCTURES else AS_REPORTED,
     )
+
+
+def absent_quarter(search: str | None, periods: Collection[str]) -> Period | None:
+    """The quarter that is asked for and not there; what is no quarter is not asked for."""
+    asked = parse_qs((search or "").lstrip("?")).get("q", [""])[-1]
+    try:
+        quarter = Period.parse(asked)
+    except ValueError:
+        return None
+    return None if str(quarter) in periods else quarter
 
 
 def view_search(view: View, periods: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def rows_workbook(
         say("export_at", at=time_text(at, say)),
         say("export_method", method=prepared.entry.method or prepared.entry.question),
     ]
-    table = _translated(rows, prepared)
+    table = translated(rows, prepared)
     return write(title, header, table.columns, table.rows(), say)
 
 
@@ -56,7 +56,7 @@ def time_text(at: datetime, say: Say) -> str:
     return say("time", year=at.year, month=at.month, day=at.day, clock=f"{at:%H:%M}")
 
 
-def _translated(rows: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
+def translated(rows: pl.DataFrame, prepared: Prepared) -> pl.DataFrame:
     """Chinese for codes and column names; columns in one fixed order."""
     setting = prepared.setting
     if "indicator" in rows.columns:

@@ -10,7 +10,8 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         const set = ['lv', 'ct', 'vw'].map((name) => asked.get(name) || '');
         return [keep, asked.get('q') || latest, ...set];
       }
-      put(asked, 'q', q === latest ? '' : q);
+      // A quarter that is not among those to choose from leaves its control empty: it stays asked.
+      if (q) put(asked, 'q', q === latest ? '' : q);
       put(asked, 'lv', lv);
       put(asked, 'ct', ct);
       put(asked, 'vw', vw);

@@ -6,6 +6,7 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.figures import labels
+from dashboards.figures.goals import goal_ends, goal_key, goal_shape, goal_text
 from dashboards.figures.layout import empty, layout, legend, name_axis, note, upright, value_axis
 from dashboards.figures.setting import Figure, Setting
 from models.spec.indicator import Indicator
@@ -26,16 +27,24 @@ GAP = 0.06
 
 
 def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None) -> Figure:
-    """Draw one indicator, best on top as given; `mean` is the dashed line of the whole."""
+    """Draw one indicator, best on top as given; `mean` is the dashed line of the whole.
+
+    Where the target is a band, it lies behind the dots: being within it is the question.
+    """
     lines = rows.to_dicts()
     if not lines:
         return empty(setting)
     entry = setting.indicators[lines[0]["indicator"]]
-    low, high = reach_of(lines, BESIDE)
+    band = [entry] if entry.target_band else []
+    low, high = reach_of(lines, BESIDE, *(end for one in band for end in goal_ends(one)))
     names = [row["name"] for row in lines]
     notes = [] if mean is None else [_mean_note(mean, setting)]
     return {
-        "data": [*pair_traces(lines, setting, entry.decimals), absent(lines, low, setting)],
+        "data": [
+            *pair_traces(lines, setting, entry.decimals),
+            absent(lines, low, setting),
+            *(goal_key(one, setting) for one in band),
+        ],
         "layout": layout(
             setting,
             margin={"l": labels.longest(names), "r": 12, "t": 52, "b": 30},
@@ -43,7 +52,10 @@ def ranked_dots(rows: pl.DataFrame, setting: Setting, mean: float | None = None)
             legend=legend(1.06),
             xaxis=value_axis(low, high, ticksuffix="%" if entry.uom == "%" else ""),
             yaxis=name_axis(names),
-            shapes=[] if mean is None else [upright(mean, theme.SOFT, "dot")],
+            shapes=[
+                *map(goal_shape, band),
+                *([] if mean is None else [upright(mean, theme.SOFT, "dot")]),
+            ],
             annotations=notes,
         ),
     }
@@ -64,7 +76,7 @@ def panels(rows: pl.DataFrame, setting: Setting) -> Figure:
 
 def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: Setting) -> None:
     entry = setting.indicators[part[0]["indicator"]]
-    low, high = reach_of(part, OF_A_PANEL * of, goal_of(entry))
+    low, high = reach_of(part, OF_A_PANEL * of, *goal_ends(entry))
     axis = "x" if number == 0 else f"x{number + 1}"
     bare = [{**row, "numerator": None} for row in part]  # counts would not fit beside a panel
     traces = [*pair_traces(bare, setting, entry.decimals), absent(part, low, setting)]
@@ -75,14 +87,15 @@ def _add_panel(figure: Figure, part: list[Row], number: int, of: int, setting: S
     figure["layout"][axis.replace("x", "xaxis")] = value_axis(
         low, high, domain=[start, end], nticks=5, anchor="y"
     )
-    figure["layout"]["shapes"].append(upright(goal_of(entry), theme.TARGET, "dash", xref=axis))
+    figure["layout"]["shapes"].append(goal_shape(entry, xref=axis))
     figure["layout"]["annotations"].append(_panel_head(entry, start, of, setting))
 
 
 def _panel_head(entry: Indicator, start: float, of: int, setting: Setting) -> dict[str, Any]:
-    goal = labels.brief(goal_of(entry), 1)
     key = "panel_head" if of < MANY_PANELS else "panel_head_two_lines"
-    head = setting.say(key, name=entry.zh.split("(")[0], uom=entry.uom, target=goal)
+    head = setting.say(
+        key, name=entry.zh.split("(")[0], uom=entry.uom, target=goal_text(entry, setting)
+    )
     place = {
         "xref": "paper",
         "yref": "paper",
@@ -91,11 +104,6 @@ def _panel_head(entry: Indicator, start: float, of: int, setting: Setting) -> di
         "align": "left",
     }
     return note(head, x=start, y=1.0, font={"size": 12, "color": theme.INK}, **place)
-
-
-def goal_of(entry: Indicator) -> float:
-    """Where the target line stands: at the target, or where the band begins."""
-    return entry.target_band[0] if entry.target_band else entry.target or 0.0
 
 
 def _panel_layout(names: list[str], of: int, setting: Setting) -> dict[str, Any]:

@@ -82,9 +82,7 @@ def _hover(row: Row, setting: Setting) -> str:
 
 
 def _layout(grid: list[list[Row]], setting: Setting) -> dict[str, Any]:
-    names = [
-        labels.wrapped(labels.bare(setting.fields[line[0]["field"]]), NAME_WIDTH) for line in grid
-    ]
+    names = [labels.head(setting.fields[line[0]["field"]], NAME_WIDTH) for line in grid]
     widest = [line for name in names for line in name.split("<br>")]
     return layout(
         setting,

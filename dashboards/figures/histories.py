@@ -7,7 +7,7 @@ import polars as pl
 from dashboards import theme
 from dashboards.address import indicator_path
 from dashboards.figures import labels
-from dashboards.figures.dots import goal_of
+from dashboards.figures.goals import goal_of
 from dashboards.figures.layout import empty, layout
 from dashboards.figures.setting import Figure, Setting
 

@@ -6,6 +6,7 @@ from dashboards import theme
 from dashboards.figures.setting import Figure, Setting
 
 FEWEST_ROWS = 5
+EMPTY_HEIGHT = 140
 
 
 def layout(setting: Setting, **given: Any) -> dict[str, Any]:
@@ -100,7 +101,5 @@ def empty(setting: Setting) -> Figure:
     """A picture that says there is nothing to draw."""
     message = note(setting.say("nothing_here"), x=0.5, y=0.5, xref="paper", yref="paper")
     hidden = {"visible": False, "fixedrange": True}
-    return {
-        "data": [],
-        "layout": layout(setting, xaxis=hidden, yaxis=hidden, annotations=[message]),
-    }
+    given = {"height": EMPTY_HEIGHT, "xaxis": hidden, "yaxis": hidden, "annotations": [message]}
+    return {"data": [], "layout": layout(setting, **given)}

@@ -6,7 +6,8 @@ import polars as pl
 
 from dashboards import theme
 from dashboards.figures import labels
-from dashboards.figures.dots import BESIDE, goal_of, pair_traces, reach_of
+from dashboards.figures.dots import BESIDE, pair_traces, reach_of
+from dashboards.figures.goals import goal_of
 from dashboards.figures.layout import empty, layout, legend, note, value_axis
 from dashboards.figures.setting import Figure, Setting
 

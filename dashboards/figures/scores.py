@@ -15,6 +15,8 @@ GAP = 1.5
 """Points of the axis between a mark and its label."""
 ROOM = 30
 """Points of the axis beyond 100, and half of them before 0, that are kept for labels."""
+LABEL = 12
+"""Points from which on a label before a mark does not reach the names."""
 
 
 def score_table(rows: pl.DataFrame, setting: Setting) -> Figure:
@@ -119,7 +121,7 @@ def _said(lines: list[Row], setting: Setting) -> dict[str, Any]:
         "x": [_beside(row) for _, row in seen],
         "y": [place for place, _ in seen],
         "text": [_span_text(row, setting) for _, row in seen],
-        "textposition": ["middle left" if _falls(row) else "middle right" for _, row in seen],
+        "textposition": ["middle left" if _is_left(row) else "middle right" for _, row in seen],
         "textfont": {"size": 11},
         "hoverinfo": "skip",
         "cliponaxis": False,
@@ -131,12 +133,22 @@ def _falls(row: Row) -> bool:
     return row["previous"] is not None and row["previous"] > row["value"]
 
 
+def _ends(row: Row) -> tuple[float, float]:
+    """From where to where the marks of a row reach, the hollow dot of one that fell among them."""
+    low = row["value"] if row["low"] is None else row["low"]
+    high = row["value"] if row["high"] is None else row["high"]
+    return float(low), float(max(high, row["previous"]) if _falls(row) else high)
+
+
+def _is_left(row: Row) -> bool:
+    """Whether the label stands before the marks: where one fell, and there is room for it."""
+    return _falls(row) and _ends(row)[0] >= LABEL
+
+
 def _beside(row: Row) -> float:
-    """Where the label begins: clear of the dot, and of the interval where there is one."""
-    low, high = row["low"], row["high"]
-    if _falls(row):
-        return float(row["value"] if low is None else low) - GAP
-    return float(row["value"] if high is None else high) + GAP
+    """Where the label begins: clear of the dots, and of the interval where there is one."""
+    low, high = _ends(row)
+    return low - GAP if _is_left(row) else high + GAP
 
 
 def _span_text(row: Row, setting: Setting) -> str:

@@ -36,13 +36,21 @@ where period = $period and (is_current or status = 'corrected')
 order by county_code, level, unit_code, version desc, number
 """
 AFFECTED = """
-select duty.county_code, was.unit_code, duty.unit_name, was.rule, was.severity, was.field,
+select unit.county_code, was.unit_code, unit.unit_name, was.rule, was.severity, was.field,
     was.sheet, was.cell, was.message, was.value, was.expected, was.is_ours, was.caused_by,
     was.corrected_by, was.corrected_at, was.why, was.status, was.reason as reason_text
 from core.aftereffect as was
-join core.duty as duty on was.period = duty.period and was.unit_code = duty.unit_code
+join (
+    select unit_code, unit_name, county_code from core.duty where period = $period
+    union all
+    -- Of whom only a closing return is due has no duty.
+    select unit_code, arg_max(unit_name, valid_from), arg_max(county_code, valid_from)
+    from core.unit_version
+    where unit_code not in (select unit_code from core.duty where period = $period)
+    group by unit_code
+) as unit on was.unit_code = unit.unit_code
 where was.period = $period and ($rule is null or was.rule = $rule)
-    and list_contains($counties, duty.county_code)
+    and list_contains($counties, unit.county_code)
 order by was.status = 'explained', was.unit_code, was.rule, was.field, was.cell
 """
 RULES = """

@@ -65,7 +65,7 @@ def _explained(visit: Visit, unit: dict[str, Any], entry: Indicator) -> dict[str
             question.view.period,
             level="unit",
             reader=question.reader,
-            limit=LIMIT,
+            limit=None if visit.is_whole else LIMIT,
             under=question.under if question.under.name == TODAY else provenance.Structure(),
         )
         return provenance.explain(asked, entry.id)
@@ -126,14 +126,15 @@ def _cell_card(visit: Visit, told: dict[str, Any]) -> html.Section:
     heads = [say(f"cell_{name}") for name in HEADS]
     left = told["parts_total"] - len(told["parts"])
     note = say("cells_left", count=left) if left > 0 else ""
+    lines = [_line(visit, part) for part in told["parts"]]
     return tables.table_card(
         "cells",
         say("cells_title"),
         heads,
-        [_line(visit, part) for part in told["parts"]],
+        lines,
         method=say("cells_method"),
         nothing=say("cells_none"),
-        foot=[html.Span(note, className="coverage")] if note else [],
+        foot=[html.Span(note, className="coverage"), *([visit.file("cells")] if lines else [])],
     )
 
 

@@ -115,7 +115,7 @@ def _units(visit: Visit) -> html.Section:
         shown,
         method=say("county_units_method"),
         nothing=say("nothing_here"),
-        foot=foot,
+        foot=[*foot, visit.file("units")] if lines else foot,
     )
 
 
@@ -161,7 +161,7 @@ def _brought(visit: Visit, entry: Indicator) -> html.Section:
         shown,
         method=say("brought_method"),
         nothing=say("nothing_here"),
-        foot=foot,
+        foot=[*foot, visit.file("units")] if lines else foot,
     )
 
 

@@ -35,7 +35,7 @@ def chooser(visit: Visit, text: str = "") -> list[Any]:
             row["unit_code"],
             say("was_used" if row["is_used"] else "was_not_used"),
         ]
-        for row in rows.head(MOST).iter_rows(named=True)
+        for row in (rows if visit.is_whole else rows.head(MOST)).iter_rows(named=True)
     ]
     heads = [say(f"{name}_column") for name in ("unit", "county", "level", "code", "used")]
     left = rows.height - len(lines)
@@ -50,7 +50,10 @@ def chooser(visit: Visit, text: str = "") -> list[Any]:
                 heads,
                 lines,
                 nothing=say("no_unit_found", text=text),
-                foot=[html.Span(note, className="coverage")] if note else [],
+                foot=[
+                    html.Span(note, className="coverage"),
+                    *([visit.file("choose")] if lines else []),
+                ],
             ),
             className="grid alone",
         ),

@@ -35,6 +35,8 @@ class Visit:
     sought: str = ""
     note: str = ""
     """Which structure is told, where another one is chosen."""
+    is_whole: bool = False
+    """Whether its tables hold every line, as a file of them does."""
 
     @cached_property
     def say(self) -> wording.Say:
@@ -48,12 +50,21 @@ class Visit:
     @property
     def printed(self) -> str:
         """Where this page is got as PDF."""
+        return self._got_from("/print")
+
+    def file(self, card: str) -> html.Span:
+        """The link under a table of this page to all its lines as a file."""
+        href = self._got_from("/table", card=card)
+        link = html.A(self.say("export_xlsx"), href=href, download="")
+        return html.Span(link, className="links")
+
+    def _got_from(self, route: str, **more: str) -> str:
         address = "/".join(
             filter(None, (self.address.page, self.address.subject, self.address.detail))
         )
-        sought = urlencode({"find": self.sought}) if self.sought else ""
-        search = "&".join(part for part in (self.search.removeprefix("?"), sought) if part)
-        return f"/print{address}?{search}" if search else f"/print{address}"
+        asked = urlencode({**({"find": self.sought} if self.sought else {}), **more})
+        search = "&".join(part for part in (self.search.removeprefix("?"), asked) if part)
+        return f"{route}{address}?{search}" if search else f"{route}{address}"
 
     def about(self, county: str, unit: str | None = None) -> "Visit":
         """The same visit, its view narrowed to the place of the page."""
@@ -74,7 +85,7 @@ class Visit:
 
     def capped(self, lines: list[Line], left_out: str) -> tuple[list[Line], list[html.Span]]:
         """So many lines as a page holds; under them how many more there are, and the note."""
-        most = self.question.limits.table_rows
+        most = len(lines) if self.is_whole else self.question.limits.table_rows
         left = len(lines) - most
         told = [html.Span(self.say(left_out, count=left), className="coverage")]
         return lines[:most], [*(told if left > 0 else []), *self.foot]

@@ -37,7 +37,7 @@ def test_the_definition_of_a_table_opens_and_an_indicator_tells_of_its_sample(lo
     page.locator("#D2a-2 summary").click()
     expect(page.locator("#D2a-2 .definition-text")).to_contain_text("一家有余单位最多对接4家")
     page.goto(page.url.replace("/duijie", "/xietiao"))
-    page.locator("#D1-8 summary").click()
+    page.locator("#D1-8 .definition summary").click()
     expect(page.locator("#D1-8 .definition-text")).to_contain_text("抽查：核实10格，不符1格")
 
 

@@ -147,7 +147,7 @@ def test_the_excel_of_a_chart_holds_the_view_of_the_page(visit):
 
 def test_the_definition_opens_under_the_sign(visit):
     page = visit("/xietiao").page
-    page.locator("#D1-2 summary").click()
+    page.locator("#D1-2 .definition summary").click()
     expect(page.locator("#D1-2 .definition-text")).to_contain_text("目标：95%")
 
 

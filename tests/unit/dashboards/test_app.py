@@ -133,3 +133,20 @@ def test_the_drawing_library_travels_compressed_even_to_plain_browsers(client):
     with client.get("/assets/plotly-cartesian.min.js", headers=offered) as answer:
         assert answer.headers["Content-Encoding"] in {"gzip", "deflate"}
         assert len(answer.data) < 520_000
+
+
+def markup(client, path, search):
+    answer = client.post("/_dash-update-component", json=page_request(path, search))
+    return answer.get_json()["response"]["markup"]["data"]
+
+
+def test_a_quarter_without_data_says_what_to_run_and_leads_to_the_last_one(client):
+    text = markup(client, "/xietiao", "?q=2031Q2")
+    assert "2031年二季度还没有可看的数据" in text
+    assert "sanji run 2031Q2" in text
+    assert 'href="/xietiao"' in text
+    assert 'class="graph"' not in text
+
+
+def test_what_is_no_quarter_is_read_as_the_last_one(client):
+    assert 'id="D1-1"' in markup(client, "/xietiao", "?q=last")

@@ -1,13 +1,21 @@
 """Figures as values: what is drawn, not how it looks."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
+import duckdb
 import plotly.graph_objects as go
 import polars as pl
 import pytest
 
-from dashboards.charts import charts, prepare
+from dashboards.answers import Question
+from dashboards.charts import charts, entry_of, prepare
 from dashboards.figures import bars, dots, heatmap, labels, levels, parts, spread
+from dashboards.figures.layout import EMPTY_HEIGHT
+from dashboards.reader import CITY
+from dashboards.snapshots import open_snapshot
+from dashboards.view import View
 from models.loader import load_catalogue
 
 FOUR_DIGITS = 0.06
@@ -28,7 +36,8 @@ VIEWS = [
 def test_every_chart_is_a_figure_that_plotly_accepts_in_every_view(ask, view):
     for chart in charts(load_catalogue()):
         prepared = prepare(chart, ask(**view))
-        assert go.Figure(prepared.figure).layout.height == prepared.entry.height, chart
+        height = prepared.entry.height if prepared.figure["data"] else EMPTY_HEIGHT
+        assert go.Figure(prepared.figure).layout.height == height, chart
 
 
 def test_no_figure_shows_a_minus_before_nothing(ask):
@@ -124,6 +133,16 @@ def test_a_waterfall_ends_where_its_steps_lead(setting):
     assert bar["text"] == ["10", "+4", "−6", "8"]
 
 
+def test_a_stock_that_nobody_reported_is_no_chart_and_no_error(published, tmp_path, catalogue):
+    path = shutil.copy(published / "sample.duckdb", tmp_path / "nobody.duckdb")
+    with duckdb.connect(path) as con:
+        con.execute("UPDATE marts.field_total SET total = NULL WHERE field LIKE 'feedback%'")
+    snapshot = open_snapshot(Path(path))
+    made = prepare("D1-8", Question(CITY, snapshot, View("2026Q3", None, None), catalogue))
+    assert made.answer.rows.is_empty()
+    assert made.headline == entry_of(catalogue, "D1-8").title
+
+
 def test_parts_differ_in_texture_and_not_in_colour_alone(ask):
     figure = prepare("D1-11", ask()).figure
     textures = [trace["marker"]["pattern"]["shape"] for trace in figure["data"][:4]]
@@ -193,3 +212,15 @@ def test_a_band_stands_where_it_begins_and_not_at_nought(setting, ask):
     assert {shape["x0"] for shape in shapes["shapes"]} == {
         setting.indicators["RSP02"].target_band[0]
     }
+
+
+def test_a_target_that_is_a_band_lies_behind_the_dots_and_is_in_the_picture(ask):
+    prepared = prepare("D5-1", ask())
+    layout = prepared.figure["layout"]
+    low, high = prepared.setting.indicators["CAD01"].target_band
+    (band,) = [shape for shape in layout["shapes"] if shape["type"] == "rect"]
+    assert (band["x0"], band["x1"]) == (low, high)
+    start, end = layout["xaxis"]["range"]
+    assert start < low < high < end
+    keys = [trace["name"] for trace in prepared.figure["data"] if trace["showlegend"]]
+    assert f"目标{low:g}至{high:g}%" in keys

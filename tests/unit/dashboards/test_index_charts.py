@@ -137,3 +137,12 @@ def test_the_indicators_that_moved_most_are_those_of_the_scores(ask, snapshot):
 def test_an_axis_of_a_profile_has_no_total(ask, catalogue):
     rows = index_charts.axes(ask(), "P1").rows
     assert rows["head"].to_list() == [axis.zh for axis in catalogue.profiles["P1"].axes]
+
+
+def test_the_label_of_a_score_that_fell_to_nought_does_not_reach_the_names(setting):
+    row = {"head": "甲", "name": "甲", "county": "", "column": "X1", "low": None, "high": None}
+    lines = [{**row, "value": 0.0, "previous": 80.0}, {**row, "value": 60.0, "previous": 80.0}]
+    said = scores.spans(pl.DataFrame(lines), setting)["data"][-2]
+    assert said["textposition"] == ["middle right", "middle left"]
+    assert said["x"][0] > 80.0
+    assert said["x"][1] < 60.0

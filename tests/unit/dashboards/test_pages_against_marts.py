@@ -1,6 +1,5 @@
 """Numbers as they stand on the pages, read from the markup, against the marts asked by SQL."""
 
-import json
 import re
 from datetime import datetime
 from html.parser import HTMLParser
@@ -11,6 +10,7 @@ from dashboards.app import build_app
 from dashboards.charts import entry_of
 from dashboards.figures import labels
 from dashboards.reader import CITY
+from tests.unit.dashboards.printed import figures
 
 NOW = datetime(2026, 10, 9, 8, 30)
 P = "2026Q3"
@@ -18,7 +18,6 @@ VALUES = """select scope_level, scope_code, indicator, value, numerator, denomin
 from marts.indicator_value where view = 'as_reported' and period = ? and value is not null"""
 HIDDEN = "不公开"
 """Said of a number that would tell of a few people."""
-SCRIPT = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTALL)
 NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 UNITS = ("330702310000", "330702210000", "330781310000", "330700110000")
 COUNTIES = ("330702", "330726", "330784")
@@ -62,17 +61,6 @@ def page(site):
 @pytest.fixture(scope="module")
 def marts(snapshot):
     return {tuple(row[:3]): row[3:] for row in snapshot.ask(VALUES, P).iter_rows()}
-
-
-def figures(markup):
-    """Card -> its figure, as the browser gets it."""
-    names = re.findall(r'<section[^>]*id="(D[^"]+)"', markup)
-    found = {name: SCRIPT.search(section(markup, name)) for name in names}
-    return {name: json.loads(one.group(1))["figure"] for name, one in found.items() if one}
-
-
-def section(markup, card):
-    return markup.partition(f'id="{card}"')[2].partition("</section>")[0]
 
 
 def scope_of(county, catalogue):

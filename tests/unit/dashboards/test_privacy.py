@@ -8,21 +8,6 @@ from models.spec.dashboard import PrivacyLimits
 LIMITS = PrivacyLimits(small_from=1, small_to=4, small_text="<5", denominator_below=10)
 
 
-@pytest.mark.parametrize(
-    ("count", "shown"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (120, "120"), (None, "")]
-)
-def test_counts_of_one_to_four_persons_are_printed_as_fewer_than_five(count, shown):
-    assert privacy.shown_count(count, LIMITS) == shown
-
-
-@pytest.mark.parametrize(
-    ("numerator", "denominator", "hidden"),
-    [(3, 40, True), (5, 40, False), (0, 9, True), (0, 10, False), (None, 8, True)],
-)
-def test_a_rate_on_too_few_cases_or_persons_is_hidden(numerator, denominator, hidden):
-    assert privacy.hides_rate(numerator, denominator, LIMITS) is hidden
-
-
 def test_a_single_hidden_cell_takes_the_next_smallest_with_it():
     hidden = privacy.suppressed([[3, 12, 30], [20, 40, 50], [25, 45, 60]], LIMITS)
     assert hidden[0][:2] == [True, True]
@@ -68,6 +53,17 @@ def test_a_guarded_rate_of_a_county_with_enough_persons_is_shown():
     assert guarded(rows())["value"] == 30.0
 
 
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "hidden"),
+    [
+        (3.0, 40.0, True), (4.0, 40.0, True), (5.0, 40.0, False), (0.0, 9.0, True),
+        (0.0, 10.0, False), (None, 8.0, True), (None, 40.0, False),
+    ],
+)  # fmt: skip
+def test_a_rate_on_too_few_cases_or_persons_is_hidden(numerator, denominator, hidden):
+    assert guarded(rows(numerator=numerator, denominator=denominator))["is_hidden"] is hidden
+
+
 def test_a_guarded_rate_on_few_cases_loses_all_its_numbers():
     row = guarded(rows(numerator=2.0))
     assert row["is_hidden"]
@@ -76,6 +72,14 @@ def test_a_guarded_rate_on_few_cases_loses_all_its_numbers():
 
 def test_a_guarded_rate_of_a_unit_is_hidden_however_many_persons():
     assert guarded(rows(scope="u1", scope_level="unit"))["is_hidden"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "shown"), [("330702/county", None), ("330702/township", None), ("330700/city", 30.0)]
+)
+def test_no_level_of_a_county_can_be_had_from_the_county_less_the_other(scope, shown):
+    assert guarded(rows(scope=scope, scope_level="county_level"))["value"] == shown
+    assert total(12.0, scope, "county_level") == (None if shown is None else 12.0)
 
 
 def test_a_unit_sees_its_own_guarded_rate():

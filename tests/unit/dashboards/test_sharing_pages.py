@@ -10,7 +10,7 @@ from dashboards.live import Live
 from dashboards.reader import Reader
 from dashboards.sharing_charts import told_need, told_premises
 from dashboards.sharing_lists import idle, proposals
-from tests.fixtures_marts import CITY_ORGAN, NOW, ORGAN, TOWNSHIP
+from tests.fixtures_marts import CITY_ORGAN, FAR_TOWNSHIP, NOW, ORGAN, TOWNSHIP
 from tests.unit.dashboards.printed import cells, lines
 
 LANXI = Reader("county", frozenset({"330781"}))
@@ -19,11 +19,24 @@ LANXI = Reader("county", frozenset({"330781"}))
 def test_a_unit_in_need_counts_as_in_need_whatever_it_has_to_spare(ask):
     prepared = prepare("D2a-1", ask())
     found = cells(prepared)
+    assert found["婺城区", "教育培训机会有余"] == ""
     assert (found["婺城区", "阵地有余"], found["婺城区", "阵地有缺"]) == ("", "2")
     assert found["婺城区", "阵地已有建议"] == "2"
     assert (found["兰溪市", "阵地有缺"], found["兰溪市", "阵地已有建议"]) == ("1", "")
     assert (found["市直", "阵地有余"], found["婺城区", "活动有余"]) == ("1", "1")
-    assert prepared.headline == "有缺3家次，其中2家次已有对接建议，1家次在允许的范围内还没有"
+    assert prepared.headline == (
+        "有缺3家次，其中2家次已有对接建议，1家次还没有：范围内没有余量，或全市余额已配完"
+    )
+
+
+def test_where_every_need_is_met_or_there_is_none_that_is_what_is_said(ask, setting):
+    answer = prepare("D2a-1", ask()).answer
+    is_need, is_met = (pl.col("column").str.ends_with(word) for word in ("有缺", "已有建议"))
+    for value, said in ((1, "都已有对接建议"), (0, "没有有缺的单位")):
+        rows = answer.rows.with_columns(
+            value=pl.when(is_need | is_met).then(pl.lit(value)).otherwise(pl.col("value"))
+        )
+        assert told_need(replace(answer, rows=rows), setting).endswith(said)
 
 
 def test_proposals_say_who_what_why_and_what_was_decided(ask):
@@ -35,25 +48,30 @@ def test_proposals_say_who_what_why_and_what_was_decided(ask):
     assert [line[6] for line in lines(listing)] == ["未定", "已采纳", "不采纳"]
     assert first[7] == f"{NOW}-3-{CITY_ORGAN}-{TOWNSHIP}"
     assert listing.headline == "对接建议3条：未定1条，已采纳1条，不采纳1条"
-    assert "sanji proposals accept" in listing.after
+    assert f"sanji proposals accept {first[7]} --by" in listing.after
 
 
-def test_what_was_decided_after_the_snapshot_is_shown_at_once(ask):
+def test_what_was_decided_or_taken_back_after_the_snapshot_is_shown_at_once(ask):
     name = f"{NOW}-3-{CITY_ORGAN}-{TOWNSHIP}"
     live = Live(datetime(2026, 10, 9), (), decided={name: "accepted"})
     listing = proposals(replace(ask(), live=live))
-    assert [line[6] for line in lines(listing)] == ["已采纳", "已采纳", "不采纳"]
-    # Of a proposal nobody has decided on, the registry says nothing: the snapshot's word stands.
-    assert listing.headline == "对接建议3条：未定0条，已采纳2条，不采纳1条"
+    # The other two were decided when the snapshot was made, and have been taken back since.
+    assert {line[7]: line[6] for line in lines(listing)} == {
+        name: "已采纳",
+        f"{NOW}-3-{CITY_ORGAN}-{ORGAN}": "未定",
+        f"{NOW}-3-{CITY_ORGAN}-{FAR_TOWNSHIP}": "未定",
+    }
+    assert listing.headline == "对接建议3条：未定2条，已采纳1条，不采纳0条"
 
 
 def test_a_county_sees_its_own_side_of_a_proposal_and_not_who_the_other_is_or_why(ask):
     (line,) = lines(proposals(ask(reader=LANXI)))
     assert line[1:5] == [
         "（其他单位）", "不公开", "兰溪市样例甲镇(样例)",
-        "没有党员活动阵地,或每百名党员阵地面积不足10平方米",
+        "没有党员活动阵地,或每百名党员阵地面积不足10平方米:现有86.2平方米",
     ]  # fmt: skip
     assert line[7] == ""
+    assert "sanji proposals accept 建议编号 --by" in proposals(ask(reader=LANXI)).after
 
 
 def test_premises_are_added_up_by_place_and_the_idle_are_named(ask):
