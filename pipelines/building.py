@@ -199,7 +199,7 @@ def _make_under(
         mine = model_under(model.table, catalogue)
         make_room(con, model, mine or model, catalogue)
     rows = build_model(con, mine, catalogue, periods) if mine else remove(con, model.table, periods)
-    return Made(tuple(periods), rows, tuple(prove(con, model, catalogue, periods)))
+    return Made(tuple(periods), rows, tuple(prove(con, model, catalogue, periods, today)))
 
 
 def unbuilt_quarters(con: duckdb.DuckDBPyConnection, table: str | None = None) -> list[str]:

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from sqlalchemy import Connection, select
-from xlsxwriter import Workbook
 
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.registry import issued
 from models.spec.form import EntryMode, Field
+from pipelines.books import Book
 from pipelines.records import directory
 from pipelines.workbook.content import Sheetful
 from pipelines.workbook.layout import Layout, plan
@@ -87,7 +87,7 @@ def totals(burdens: Iterable[Burden]) -> list[Burden]:
 
 def write_burden(path: Path, catalogue: Catalogue, burdens: Sequence[Burden]) -> None:
     """Write the account as a workbook: totals first, then form by form."""
-    with Workbook(str(path)) as book:
+    with Book(path) as book:
         for name, some in (("totals", totals(burdens)), ("forms", burdens)):
             sheet = book.add_worksheet(catalogue.say(f"cli.burden_{name}"))
             head = book.add_format({"bold": True, "bg_color": "#F2DCDB", "border": 1})

@@ -15,7 +15,15 @@ from models.period import Period, day_of, end_of
 from models.registry import decision, finding, move, submission
 from models.units import Directory
 from pipelines.quarter_findings import answered
-from pipelines.records import current, decide, directory, in_force, is_locked, set_status
+from pipelines.records import (
+    current,
+    decide,
+    directory,
+    in_force,
+    is_locked,
+    opened_periods,
+    set_status,
+)
 from pipelines.remarks import Remark, add_remark
 from pipelines.settling import settle_findings, to_be_verified
 
@@ -127,6 +135,17 @@ def lock(registry: Connection, period: Period, by: str, at: datetime, why: str) 
         return False
     take(registry, made, "lock", current(registry, str(period)).values())
     return True
+
+
+def must_be_at_work(registry: Connection, period: Period) -> None:
+    """Refuse a decision on a quarter that has not begun, or is locked.
+
+    Raises:
+        NotAllowedError: it is.
+    """
+    if str(period) not in opened_periods(registry):
+        raise NotAllowedError("not_open", period=period)
+    _must_be_open(registry, str(period))
 
 
 def take(registry: Connection, decision_id: int, action: str, rows: Iterable[Row[Any]]) -> None:

@@ -183,7 +183,10 @@ class Demo:
 
 
 def main() -> None:
-    """Run the demo; what goes wrong ends with one line."""
+    """Run the demo, which takes no arguments; what goes wrong ends with one line."""
+    if unknown := sys.argv[1:]:
+        sys.stderr.write(load_catalogue().say("demo.no_arguments", given=" ".join(unknown)) + "\n")
+        sys.exit(2)
     try:
         Demo(home(), load_catalogue()).run()
     except DemoError as error:

@@ -1,15 +1,24 @@
-"""`sanji explain` opens a snapshot; what a number is made of is told by `dashboards.provenance`."""
+"""`sanji explain` opens a snapshot; what a number is made of is told by `dashboards.provenance`.
+
+What a paper counts itself is told by `dashboards.briefings.counted`.
+"""
 
 from pathlib import Path
 from typing import Any
 
 from dashboards import provenance
+from dashboards.briefings.counted import explain_count
+from dashboards.briefings.facts import Facts
 from dashboards.reader import Reader
+from dashboards.snapshots import open_snapshot
 from dashboards.view import SAME_UNITS, compared_period
 from models.catalogue_model import Catalogue
 from pipelines.opened import opened
 
 REPORTED = provenance.Structure()
+TARGET, CHANGE, COUNT = "target", "change", "count"
+SHARE = "without"
+"""A count that is a share: of returns that hold nothing in a field."""
 STAFF = Reader("reviewer")
 """Who sits at the command line has the files themselves: nothing is hidden from them."""
 
@@ -60,13 +69,6 @@ def cited_structure(entry: dict[str, Any]) -> provenance.Structure:
     return provenance.Structure(entry["view"], entry["period"], then)
 
 
-def known_names(catalogue: Catalogue) -> set[str]:
-    """Everything that has numbers of its own."""
-    return {
-        *catalogue.indicators, *catalogue.composites, *catalogue.profiles, *catalogue.fields
-    }  # fmt: skip
-
-
 def latest_quarter(snapshot: Path) -> str:
     """The last quarter that the snapshot holds."""
     with opened(snapshot) as con:
@@ -96,3 +98,65 @@ def deepened(
             for part in found["dimensions"]
         ]
     return found | {"dimensions": dimensions}
+
+
+def explain_cited(
+    snapshot: Path, catalogue: Catalogue, entry: dict[str, Any], limit: int | None
+) -> dict[str, Any]:
+    """What a printed number is: the number it cites, and what the paper itself made of it.
+
+    `explained` is the number, of a change also as it was `then`; `counted` are the rows of a
+    count; `target` is what the catalogue asks.
+
+    Raises:
+        NothingToExplainError: the snapshot holds no such value.
+    """
+    name, is_count = _named(entry)
+    found: dict[str, Any] = dict.fromkeys(("explained", "then", "counted", "target"))
+    if is_count:
+        found["counted"] = _counted(snapshot, catalogue, entry, limit)
+    if entry["part"] == TARGET:
+        found["target"] = {"indicator": name, "zh": catalogue.indicators[entry["name"]].zh}
+    elif name:
+        found["explained"] = _explained(snapshot, catalogue, entry, name, limit)
+    if entry["part"] == CHANGE:
+        found["then"] = _then(snapshot, catalogue, entry, found["explained"])
+    return found
+
+
+def _named(entry: dict[str, Any]) -> tuple[str | None, bool]:
+    """(the number that it cites, whether the paper counted it); a chart's `field=code` is cited."""
+    if entry["measure"] != COUNT or "=" in entry["name"]:
+        return entry["name"], False
+    kind, _, about = entry["name"].partition(":")
+    return about if kind == SHARE else None, True
+
+
+def _counted(
+    snapshot: Path, catalogue: Catalogue, entry: dict[str, Any], limit: int | None
+) -> dict[str, Any]:
+    with opened(snapshot):
+        facts = Facts(STAFF, open_snapshot(snapshot), catalogue, entry["period"])
+        return explain_count(facts, entry["name"], entry["scope_level"], entry["scope_code"], limit)
+
+
+def _explained(
+    snapshot: Path, catalogue: Catalogue, entry: dict[str, Any], name: str, limit: int | None
+) -> dict[str, Any]:
+    scope, level = entry["scope_code"], entry["scope_level"]
+    under = cited_structure(entry)
+    return explain(
+        snapshot, catalogue, name, scope, entry["period"], level=level, limit=limit, under=under
+    )
+
+
+def _then(
+    snapshot: Path, catalogue: Catalogue, entry: dict[str, Any], now: dict[str, Any]
+) -> dict[str, Any]:
+    """The number that a printed change was reckoned from, in the quarter before."""
+    before = entry["compare_to"]
+    for each in now["changes"]:
+        if entry["view"] == SAME_UNITS and each["compare_to"] == before:
+            return {"period": before, "value": each["value_then"]}
+    was = _explained(snapshot, catalogue, {**entry, "period": before}, entry["name"], 1)
+    return {"period": before, "value": was["value"]}

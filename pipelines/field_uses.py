@@ -1,7 +1,8 @@
 """What every field that units are asked for is used by: rules, indicators, tables, charts.
 
 A rule over whole kinds of cells (required, range, code) reads every field and proves no use; nor
-does the table of all totals. A chart counts if it is drawn.
+does a rule that reads nothing but the field itself, nor the table of all totals. A chart counts if
+it is drawn.
 """
 
 import re
@@ -16,6 +17,7 @@ from models.catalogue_model import Catalogue
 from models.expression import parse
 from models.names import OTHER_UNITS, part_names
 from models.spec.form import Field
+from models.spec.rule import Rule
 from models.yaml_source import read
 from pipelines.build import models_in_order
 from pipelines.build.run import SQL_DIR
@@ -83,11 +85,16 @@ def _bare(names: frozenset[str]) -> set[str]:
 
 
 def _rules(catalogue: Catalogue) -> dict[str, set[str]]:
+    """What each rule holds against something else: a cell held against a constant tells nothing."""
     return {
-        rule.id: set().union(*(_bare(part_names(part)) for part in rule.parts))
+        rule.id: {name for names in _parts(rule) if len(names) > 1 for name in names}
         for rule in catalogue.rules.values()
         if rule.each is None
     }
+
+
+def _parts(rule: Rule) -> list[set[str]]:
+    return [_bare(part_names(part)) for part in rule.parts]
 
 
 def _indicators(catalogue: Catalogue) -> dict[str, set[str]]:

@@ -6,6 +6,7 @@ Decisions of people are never judged again.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
@@ -113,13 +114,13 @@ def judge_period(
     verdicts = [
         verdict
         for some in in_chunks(ids)
-        for verdict in _judge_some(home, registry, catalogue, Period.parse(period), some, run)
+        for verdict in _Judging(home, registry, catalogue, Period.parse(period), run).some(some)
     ]
     supersede_findings(registry, period)
     for later, some in _later(registry, ids, period).items():
-        mine = under.of(later)
+        judging = _Judging(home, registry, under.of(later), Period.parse(later), run)
         for part in in_chunks(some):
-            _judge_some(home, registry, mine, Period.parse(later), part, run)
+            judging.some(part)
     return verdicts
 
 
@@ -144,47 +145,49 @@ def _later(registry: Connection, ids: Sequence[str], period: str) -> dict[str, l
     return dict(sorted(found.items()))
 
 
-def _judge_some(
-    home: Home,
-    registry: Connection,
-    catalogue: Catalogue,
-    period: Period,
-    ids: Sequence[str],
-    run: Run,
-) -> list[str]:
-    return [
-        verdict
-        for form_set, some in form_sets(registry, ids).items()
-        for verdict in _judge_alike(home, registry, as_owed(catalogue, form_set), period, some, run)
-    ]
+@dataclass(frozen=True)
+class _Judging:
+    """Where submissions of a quarter are judged, under which catalogue, and in which run."""
 
+    home: Home
+    registry: Connection
+    catalogue: Catalogue
+    period: Period
+    run: Run
 
-def _judge_alike(
-    home: Home,
-    registry: Connection,
-    catalogue: Catalogue,
-    period: Period,
-    ids: Sequence[str],
-    run: Run,
-) -> list[str]:
-    """Judge submissions that answer to the same forms."""
-    earlier = look_back(home, registry, catalogue, period, _units_of(registry, ids))
-    batch = assemble(home, registry, catalogue, period, ids, earlier)
-    judgement = judge(batch)
-    keep_checkpoint(registry, batch, second_opinion(judgement, batch), run)
-    record_typed(home, registry, catalogue, str(period), ids)
-    known = on_record(registry, catalogue, str(period))
-    explained = explained_findings(batch, judgement.findings, known)
-    units = dict(batch.submissions.select("submission_id", "dir__unit_code").iter_rows())
-    _store_findings(registry, ids, finding_rows(judgement, batch, units, known, explained))
-    found = defaultdict(list)
-    for each in judgement.findings:
-        found[each.submission_id].append(each)
-    verdicts = [verdict_of(found[submission_id]) for submission_id in ids]
-    for submission_id, verdict in zip(ids, verdicts, strict=True):
-        status = _status(verdict, is_explained=is_explained(found[submission_id], explained))
-        _store_verdict(registry, submission_id, verdict, status, catalogue)
-    return verdicts
+    def some(self, ids: Sequence[str]) -> list[str]:
+        """Judge submissions, those of each set of forms together."""
+        return [
+            verdict
+            for form_set, alike in form_sets(self.registry, ids).items()
+            for verdict in self._alike(as_owed(self.catalogue, form_set), alike)
+        ]
+
+    def _alike(self, catalogue: Catalogue, ids: Sequence[str]) -> list[str]:
+        """Judge submissions that answer to the same forms."""
+        home, registry = self.home, self.registry
+        earlier = look_back(home, registry, catalogue, self.period, _units_of(registry, ids))
+        batch = assemble(home, registry, catalogue, self.period, ids, earlier)
+        judgement = judge(batch)
+        keep_checkpoint(registry, batch, second_opinion(judgement, batch), self.run)
+        record_typed(home, registry, catalogue, str(self.period), ids)
+        known = on_record(registry, catalogue, str(self.period))
+        explained = explained_findings(batch, judgement.findings, known)
+        units = dict(batch.submissions.select("submission_id", "dir__unit_code").iter_rows())
+        _store_findings(registry, ids, finding_rows(judgement, batch, units, known, explained))
+        return self._verdicts(ids, judgement.findings, explained)
+
+    def _verdicts(
+        self, ids: Sequence[str], findings: Iterable[Finding], explained: Collection[Finding]
+    ) -> list[str]:
+        found = defaultdict(list)
+        for each in findings:
+            found[each.submission_id].append(each)
+        verdicts = [verdict_of(found[submission_id]) for submission_id in ids]
+        for submission_id, verdict in zip(ids, verdicts, strict=True):
+            status = _status(verdict, is_explained=is_explained(found[submission_id], explained))
+            _store_verdict(self.registry, submission_id, verdict, status, self.catalogue)
+        return verdicts
 
 
 def _units_of(registry: Connection, ids: Sequence[str]) -> set[str]:

@@ -33,7 +33,7 @@ def _together(values: Sequence[int | str]) -> int | str:
     counts = [value for value in values if isinstance(value, int)]
     if len(counts) == len(values):
         return sum(counts)
-    return "、".join(str(value) for value in values if value)
+    return "、".join(dict.fromkeys(str(value) for value in values if value))
 
 
 class BrokenBuildError(Exception):

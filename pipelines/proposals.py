@@ -1,16 +1,16 @@
 """余缺对接建议 for people: who could share with whom and why, and what was decided on it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
-from xlsxwriter import Workbook
 
 from models.catalogue_model import Catalogue
 from models.period import Period
-from models.proposal import STATUS_OF
+from models.proposal import STATUS_OF, has_told, lacks_told, parts_of
 from models.registry import decision
 from models.spec.resource import Matching
 from pipelines.decisions import NotAllowedError
@@ -19,16 +19,11 @@ from pipelines.records import decide, in_force
 from pipelines.warehouse import exists
 
 ACTION_OF = {status: action for action, status in STATUS_OF.items()}
-COLUMNS = (
-    *("proposal_id", "resource", "giver", "giver_code", "has", "taker", "taker_code", "lacks"),
-    *("reach", "status", "by", "why"),
-)
 PROPOSALS = """
-SELECT proposal.proposal_id, proposal.resource, proposal.giver_code,
+SELECT proposal.*,
     coalesce(giver.unit_name, proposal.giver_code) AS giver,
-    proposal.taker_code, coalesce(taker.unit_name, proposal.taker_code) AS taker,
-    proposal.spare, proposal.room, proposal.reach, proposal.distance, proposal.status,
-    proposal.is_supported, giver.county_code AS giver_county, taker.county_code AS taker_county
+    coalesce(taker.unit_name, proposal.taker_code) AS taker,
+    giver.county_code AS giver_county, taker.county_code AS taker_county
 FROM marts.sharing_proposal AS proposal
 LEFT JOIN core.duty AS giver
     ON proposal.period = giver.period AND proposal.giver_code = giver.unit_code
@@ -36,6 +31,13 @@ LEFT JOIN core.duty AS taker
     ON proposal.period = taker.period AND proposal.taker_code = taker.unit_code
 WHERE proposal.period = ? AND (? IS NULL OR giver.county_code = ? OR taker.county_code = ?)
 ORDER BY proposal.proposal_id
+"""
+ENDS = """
+SELECT count(*), count(*) FILTER (WHERE part.need > 0),
+    count(*) FILTER (WHERE part.spare >= 1 AND coalesce(part.need, 0) = 0)
+FROM core.matching_part AS part
+INNER JOIN core.duty AS duty ON part.period = duty.period AND part.unit_code = duty.unit_code
+WHERE part.period = ? AND (? IS NULL OR duty.county_code = ?)
 """
 
 
@@ -59,7 +61,8 @@ def proposals(
     reaches = {way.id: way.zh for way in catalogue.resources.reaches}
     gone = catalogue.say("cli.proposal_unsupported")
     return [
-        _told(row, *matchings[row["resource"]], reaches.get(row["reach"], gone), made)
+        _told(catalogue, row, *matchings[row["resource"]], made)
+        | {"reach": reaches.get(row["reach"], gone)}
         | ({} if row["is_supported"] else {"has": gone, "lacks": gone})
         for row in _rows(warehouse, period, county)
     ]
@@ -76,18 +79,45 @@ def _rows(warehouse: Path, period: Period, county: str | None) -> list[dict[str,
         return [dict(zip(names, row, strict=True)) for row in asked.fetchall()]
 
 
+def counts(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many proposals there are, and on how many of them was decided what."""
+    found = Counter(row["status"] for row in rows)
+    return {"count": len(rows), **{name: found[name] for name in ("proposed", *ACTION_OF)}}
+
+
+def undecided(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The numbers of the proposals on which nobody has decided."""
+    return [row["proposal_id"] for row in rows if row["status"] == "proposed"]
+
+
+def why_none(warehouse: Path, period: Period, county: str | None) -> tuple[str, dict[str, int]]:
+    """Why a quarter has no proposals: the text of `wording/cli.yml` that says so, and its fills."""
+    known, need, spare = 0, 0, 0
+    if warehouse.exists():
+        with opened(warehouse) as con:
+            if exists(con, "core.matching_part"):
+                asked = con.execute(ENDS, [str(period), county, county])
+                ((known, need, spare),) = asked.fetchall()
+    if not known:
+        return "proposals_no_data", {}
+    return "no_proposals", {"need": need, "spare": spare}
+
+
 def _told(
-    row: dict[str, Any], zh: str, matching: Matching, reach: str, decisions: Mapping[str, Row[Any]]
+    catalogue: Catalogue,
+    row: dict[str, Any],
+    zh: str,
+    matching: Matching,
+    decisions: Mapping[str, Row[Any]],
 ) -> dict[str, Any]:
     made = decisions.get(row["proposal_id"])
-    status = STATUS_OF[made.action] if made else "proposed"
     return {
         **row,
         "resource": zh,
-        "has": matching.has.format(amount=f"{row['spare'] or 0:f}".rstrip("0").rstrip(".")),
-        "lacks": matching.lacks,
-        "reach": reach,
-        "status": status,
+        "has": has_told(matching, row["spare"]),
+        # A warehouse that an earlier program built has no such column.
+        "lacks": lacks_told(catalogue, matching, row.get("short")),
+        "status": STATUS_OF[made.action] if made else "proposed",
         "by": made.decided_by if made else None,
         "why": made.why if made else None,
     }
@@ -106,11 +136,12 @@ def decided(registry: Connection, period: Period) -> Mapping[str, Row[Any]]:
 def decide_proposal(
     warehouse: Path, registry: Connection, proposal: str, status: str, by: str, at: datetime,
     why: str,
-) -> None:  # fmt: skip
-    """Accept or refuse a proposal.
+) -> int:  # fmt: skip
+    """Accept or refuse a proposal; return the number of the decision.
 
     Raises:
-        NotAllowedError: there is no such proposal, or it has been decided on already.
+        NotAllowedError: there is no such proposal, it has been decided on already, or the unit in
+            need has accepted another.
     """
     try:
         period = Period.parse(proposal.partition("-")[0])
@@ -118,26 +149,24 @@ def decide_proposal(
         raise NotAllowedError("no_proposal", proposal=proposal) from error
     if proposal not in {row["proposal_id"] for row in _rows(warehouse, period, None)}:
         raise NotAllowedError("no_proposal", proposal=proposal)
-    before = decided(registry, period).get(proposal)
+    made = decided(registry, period)
+    before = made.get(proposal)
     if before is not None:
         raise NotAllowedError(
             "proposal_decided", proposal=proposal, by=before.decided_by, number=before.decision_id,
             period=period,
         )  # fmt: skip
-    decide(registry, str(period), ACTION_OF[status], by, at, why, scope=proposal)
+    if status == "accepted":
+        _must_be_waiting(made, proposal, period)
+    return decide(registry, str(period), ACTION_OF[status], by, at, why, scope=proposal)
 
 
-def write_proposals(path: Path, catalogue: Catalogue, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the proposals as a workbook."""
-    with Workbook(str(path), {"strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet(catalogue.say("cli.proposals_sheet"))
-        head = book.add_format({"bold": True, "bg_color": "#F2DCDB", "border": 1})
-        for col, name in enumerate(COLUMNS):
-            sheet.write_string(0, col, catalogue.say(f"cli.proposals_column_{name}"), head)
-        for line, row in enumerate(rows, start=1):
-            status = catalogue.say(f"cli.proposal_status_{row['status']}")
-            for col, name in enumerate(COLUMNS):
-                text = status if name == "status" else str(row[name] or "")
-                sheet.write_string(line, col, text)
-        sheet.autofit()
-        sheet.freeze_panes(1, 0)
+def _must_be_waiting(made: Mapping[str, Row[Any]], proposal: str, period: Period) -> None:
+    """Between two builds one unit may stand in two proposals: after a refusal was taken back."""
+    code, _, taker = parts_of(proposal)
+    for other, row in made.items():
+        if STATUS_OF[row.action] == "accepted" and parts_of(other)[::2] == (code, taker):
+            raise NotAllowedError(
+                "taker_served", proposal=proposal, other=other, number=row.decision_id,
+                period=period,
+            )  # fmt: skip

@@ -17,6 +17,7 @@ from models.catalogue_model import Catalogue
 from models.registry import snapshot
 from pipelines.citing import numbers_of
 from pipelines.publish.changes import changed_numbers
+from pipelines.redrawn import changed_charts
 from pipelines.settings import Home
 
 
@@ -78,16 +79,15 @@ def before(found: Iterable[Publication], name: str) -> str | None:
 
 def changes(home: Home, catalogue: Catalogue, old: str, new: str) -> dict[str, Any]:
     """Every number, chart and sentence that the new publication says otherwise than the old."""
-    rows = changed_numbers(home.published / f"{old}.duckdb", home.published / f"{new}.duckdb")
-    numbers = rows.to_dicts()
-    names = {str(each["name"]).partition("=")[0] for each in numbers}
+    before, after = (home.published / f"{each}.duckdb" for each in (old, new))
+    numbers = changed_numbers(before, after).to_dicts()
     return {
         "old": old,
         "new": new,
         "numbers": numbers,
-        "charts": charts_of(catalogue, names),
+        "charts": changed_charts(before, after, catalogue, numbers),
         "sentences": _sentences(home.published, old, new, numbers),
-        "affected": _affected(home.published / f"{new}.duckdb"),
+        "affected": _affected(after),
     }
 
 
@@ -101,23 +101,6 @@ def _affected(path: Path) -> list[dict[str, Any]]:
             con.sql("SELECT * FROM core.aftereffect ORDER BY ALL").pl().to_dicts()
         )
         return rows
-
-
-def charts_of(catalogue: Catalogue, names: set[str]) -> list[dict[str, str]]:
-    """The charts that draw any of the names; an axis or dimension is drawn with its owner."""
-    owners = names | {name.partition(".")[0] for name in names} | _owners(catalogue, names)
-    return [
-        {"dashboard": board.zh, "chart": chart.id, "title": chart.title}
-        for board in catalogue.dashboards.values()
-        for chart in board.charts
-        if chart.drawn_as and owners & set(chart.shows)
-    ]
-
-
-def _owners(catalogue: Catalogue, names: set[str]) -> set[str]:
-    dimensions = {each.id: owner.id for owner in catalogue.composites.values()
-                  for each in owner.dimensions}  # fmt: skip
-    return {dimensions[name] for name in names if name in dimensions}
 
 
 def _sentences(

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from models.catalogue_model import Catalogue
 from models.period import Period
+from pipelines.books import Book
 from pipelines.reminding import CITY, Reminder, left_zh, period_zh, text_of
 from pipelines.workbook.style import FONT
 
@@ -29,8 +29,7 @@ def write_reminders(
     path: Path, catalogue: Catalogue, period: Period, found: Sequence[Reminder], at: datetime
 ) -> None:
     """Write the list and, on a second sheet, the texts for messages."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Book(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         # The hour is said by whoever asks: the same list twice is the same file.
         book.set_properties({"created": at})
         _list(book, catalogue, period, found, at)
@@ -38,7 +37,7 @@ def write_reminders(
 
 
 def _list(
-    book: Workbook,
+    book: Book,
     catalogue: Catalogue,
     period: Period,
     found: Sequence[Reminder],
@@ -69,9 +68,7 @@ def _list(
     sheet.autofilter(2, 0, len(found) + 2, len(COLUMNS) - 1)
 
 
-def _head(
-    book: Workbook, sheet: Worksheet, catalogue: Catalogue, period: Period, note: str
-) -> None:
+def _head(book: Book, sheet: Worksheet, catalogue: Catalogue, period: Period, note: str) -> None:
     said = catalogue.say("campaign.list_title", period=period_zh(catalogue, period))
     title = _format(book, border=0, bold=True, font_size=16, align="center")
     sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, said, title)
@@ -115,7 +112,7 @@ def _note(catalogue: Catalogue, found: Sequence[Reminder], at: datetime) -> str:
     return catalogue.say("campaign.list_note", at=at_minute, count=len(found), states=said)
 
 
-def _texts(book: Workbook, catalogue: Catalogue, text: str) -> None:
+def _texts(book: Book, catalogue: Catalogue, text: str) -> None:
     """One cell for each addressee, to be copied as it is."""
     sheet = book.add_worksheet(catalogue.say("campaign.sheet_text"))
     _page(sheet)
@@ -139,6 +136,6 @@ def _page(sheet: Worksheet) -> None:
     sheet.hide_gridlines(2)
 
 
-def _format(book: Workbook, **properties: object) -> Format:
+def _format(book: Book, **properties: object) -> Format:
     base = {"font_name": FONT, "font_size": 11, "valign": "vcenter", "border": 1}
     return book.add_format({**base, "border_color": LINE, **properties})

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from models.catalogue_model import Catalogue
+from pipelines.books import Book
 from pipelines.sides import Side, counts
 from pipelines.workbook.confirmation import folded
 from pipelines.workbook.style import FONT
@@ -24,8 +24,7 @@ def write_sides(
     path: Path, catalogue: Catalogue, period: str, found: Sequence[Side], at: datetime
 ) -> None:
     """Write the list; the same rows at the same hour are the same file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Book(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"created": at})
         sheet = book.add_worksheet(catalogue.say("sides.list_sheet"))
         _head(book, sheet, catalogue, period, found)
@@ -41,7 +40,7 @@ def write_sides(
 
 
 def _head(
-    book: Workbook, sheet: Worksheet, catalogue: Catalogue, period: str, found: Sequence[Side]
+    book: Book, sheet: Worksheet, catalogue: Catalogue, period: str, found: Sequence[Side]
 ) -> None:
     font = {"font_name": FONT, "valign": "vcenter"}
     title = book.add_format({**font, "bold": True, "font_size": 15, "align": "center"})

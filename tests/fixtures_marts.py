@@ -22,7 +22,8 @@ PART = """create table core.matching_part (period varchar, unit_code varchar, re
     spare decimal(28, 6), need decimal(28, 6), pooled decimal(28, 6))"""
 PROPOSAL = """create table marts.sharing_proposal (period varchar, proposal_id varchar,
     resource varchar, giver_code varchar, taker_code varchar, spare decimal(28, 6),
-    room integer, reach varchar, distance integer, status varchar, is_supported boolean)"""
+    room integer, short decimal(28, 6), reach varchar, distance integer, status varchar,
+    is_supported boolean)"""
 RESOURCE = """create table marts.resource (period varchar, scope_level varchar,
     scope_code varchar, resource varchar, role varchar, amount decimal(28, 6),
     members decimal(28, 0), per_hundred decimal(28, 6), units_expected integer,
@@ -57,9 +58,9 @@ FALLS = (
 """The last one is due after a year."""
 PARTS = (
     (CITY_ORGAN, "venue", 2, 0), (ORGAN, "venue", 1, 1), (TOWNSHIP, "venue", 0, 1),
-    (FAR_TOWNSHIP, "venue", 0, 1), (OTHER_ORGAN, "activity", 3, 0),
+    (FAR_TOWNSHIP, "venue", 0, 1), (OTHER_ORGAN, "activity", 3, 0), (ORGAN, "training", 0.5, 0),
 )  # fmt: skip
-"""One that has something to spare and is in need: it counts as in need only."""
+"""One has something to spare and is in need: it counts as in need only. Half a piece is none."""
 PROPOSALS = (
     ("venue", CITY_ORGAN, ORGAN, 2, "city_to_county", 2, "accepted", True),
     ("venue", CITY_ORGAN, TOWNSHIP, 2, "city_to_county", 2, "proposed", True),
@@ -95,7 +96,7 @@ def add_marts(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> None:
     _add(con, ELECTION, [(NOW, "unit", unit, at, n, 1, 1, 1) for unit, at, n in FALLS])
     _add(con, PART, [(NOW, *row, 0) for row in PARTS])
     _add(con, PROPOSAL, [
-        (NOW, f"{NOW}-3-{giver}-{taker}", resource, giver, taker, spare, 4, *rest[:2], *rest[2:])
+        (NOW, f"{NOW}-3-{giver}-{taker}", resource, giver, taker, spare, 4, 86.29, *rest)
         for resource, giver, taker, spare, *rest in PROPOSALS
     ])  # fmt: skip
     _add(con, RESOURCE, [

@@ -8,7 +8,7 @@ import typer
 from models.loader import load_catalogue
 from pipelines.answering import NoSuchReceiptError, period_replies, reply_to, write_returned
 from pipelines.checking import Checked, check_file
-from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_file, one_period
 from pipelines.registry import reading
 from pipelines.reply.answer import Answer, said
 from pipelines.reply.files import write_receipt
@@ -27,13 +27,10 @@ def check(
     at: At = None,
 ) -> None:
     """Say what a unit would be told of files; record nothing."""
-    tell, catalogue, results = Teller(), load_catalogue(), []
+    tell, catalogue = Teller(), load_catalogue()
     hour = at_time(at)
     with reading(home()) as registry:
-        for path in files:
-            if not path.is_file():
-                raise CannotError("no_file", file=path)
-            results.append(check_file(home(), registry, catalogue, path, hour))
+        results = [check_file(home(), registry, catalogue, one_file(f), hour) for f in files]
         backs = [each.returned for each in results if out and each.returned]
         written = list(write_returned(registry, catalogue, out, backs)) if out else []
     if json:
@@ -43,6 +40,8 @@ def check(
             tell.checked(each)
         for path in written:
             tell.say("returned_written", path=path)
+        if out and not written:
+            tell.say("none_returned")
     raise typer.Exit(max(_exit(each) for each in results))
 
 

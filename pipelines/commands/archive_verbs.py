@@ -82,7 +82,7 @@ def _check(folder: Path | None, *, as_json: bool) -> None:
     if as_json:
         wrong = {name: getattr(found, name) for name in WRONG}
         tell.json({"folder": folder, "period": found.manifest.period, "standing": standing,
-                   "files": len(found.manifest.files), **wrong})  # fmt: skip
+                   "files": len(found.manifest.files), "apart": found.apart, **wrong})  # fmt: skip
     else:
         _tell_checked(folder, found, standing)
     raise typer.Exit(0 if found.is_whole else 1)
@@ -105,9 +105,13 @@ def _tell_checked(folder: Path, found: Checked, standing: str) -> None:
     for name in WRONG:
         if names := getattr(found, name):
             tell.say(f"archive_files_{name}", count=len(names), what=shortened(names))
-    key = "archive_whole" if found.is_whole else "archive_not_whole"
-    fills = {"period": found.manifest.period, "files": len(found.manifest.files)}
-    tell.say(key, folder=folder, **fills)
+    for part, count in found.apart.items():
+        tell.say("archive_apart", part=part, count=count)
+    key = "archive_not_whole"
+    if found.is_sound:
+        key = "archive_whole_here" if found.apart else "archive_whole"
+    here = len(found.manifest.files) - sum(found.apart.values())
+    tell.say(key, folder=folder, period=found.manifest.period, files=here)
     tell.say(f"archive_standing_{standing}")
 
 

@@ -10,7 +10,7 @@ from models.loader import load_catalogue
 from models.spec.briefing import Paper
 from pipelines.citing import keep_codes
 from pipelines.commands.published import published_path
-from pipelines.commands.telling import CannotError, Teller, Verb, one_period
+from pipelines.commands.telling import CannotError, Teller, Verb, one_file, one_period
 from pipelines.settings import home
 
 CHECK = "check"
@@ -125,9 +125,7 @@ def _check(file: str | None, snapshot: str | None, *, as_json: bool) -> None:
 
     if not file:
         raise CannotError("briefing_check_what")
-    path = Path(file)
-    if not path.is_file():
-        raise CannotError("no_file", file=path)
+    path = one_file(Path(file))
     try:
         name, period, kind, code = reading_back.origin(path)
     except reading_back.NotAPaperError as error:

@@ -12,8 +12,10 @@ from models.loader import load_catalogue
 from models.period import Period
 from pipelines.aftereffects import follow_corrections
 from pipelines.checkpoints import Run
+from pipelines.commands.status_telling import tell_left
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.correcting import reopen
+from pipelines.decided_about import about
 from pipelines.decisions import (
     NotAllowedError,
     accept,
@@ -22,12 +24,15 @@ from pipelines.decisions import (
     approve_for_county,
     find_submission,
     lock,
+    must_be_at_work,
     send_back,
 )
+from pipelines.records import directory
 from pipelines.registry import reading, writing
 from pipelines.remarks import find_cell
 from pipelines.reviewing import judge_quarter
 from pipelines.settings import home
+from pipelines.unapproved import unapproved
 from pipelines.undoing import decisions, undo
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -69,11 +74,14 @@ def approve(
         raise CannotError("no_county", county=county)
     why = why or load_catalogue().say("campaign.why_approve")
     with deciding() as registry:
+        must_be_at_work(registry, wanted)
         # What others sent meanwhile may stand in the way.
         judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
         ids = _approve(registry, wanted, county, by, hour, why, city=city)
         follow_corrections(home(), registry, load_catalogue())
+        left = unapproved(registry, load_catalogue(), wanted, county)
     Teller().say("approved", count=len(ids), period=period)
+    tell_left(load_catalogue(), wanted, left)
 
 
 def _approve(
@@ -114,9 +122,13 @@ def return_(
 def lock_(period: str, by: By, why: WhyIfAny = None, at: At = None) -> None:
     """Lock a quarter; two persons are needed."""
     why = why or load_catalogue().say("campaign.why_lock")
+    wanted = one_period(period)
     with deciding() as registry:
-        locked = lock(registry, one_period(period), by, at_time(at), why)
+        must_be_at_work(registry, wanted)
+        left = unapproved(registry, load_catalogue(), wanted)
+        locked = lock(registry, wanted, by, at_time(at), why)
     Teller().say("now_locked" if locked else "locked_once", period=period, by=by)
+    tell_left(load_catalogue(), wanted, left)
 
 
 def reopen_(submission: str, by: By, why: Why, at: At = None) -> None:
@@ -143,16 +155,17 @@ def undo_(
     with deciding() as registry:
         row = undo(registry, one_period(period), by, at_time(at), why, number)
         follow_corrections(home(), registry, load_catalogue())
+        what = about(load_catalogue(), directory(registry), one_period(period), row._asdict())
     tell, catalogue = Teller(), load_catalogue()
     action = catalogue.say(f"campaign.action_{row.action}")
     tell.say("undone", number=row.decision_id, action=action, by=row.decided_by,
-             what=row.submission_id or row.scope or period)  # fmt: skip
+             what=what)  # fmt: skip
 
 
 def decisions_(period: str, json: Json = False) -> None:  # noqa: FBT002
     """Say what people decided for a quarter, with who, when and why."""
     with reading(home()) as registry:
-        rows = decisions(registry, one_period(period))
+        rows, units = decisions(registry, one_period(period)), directory(registry)
     tell, catalogue = Teller(), load_catalogue()
     if json:
         tell.json(rows)
@@ -163,7 +176,7 @@ def decisions_(period: str, json: Json = False) -> None:  # noqa: FBT002
             "decision_undone" if taken_back else "decision",
             **row,
             at=f"{row['decided_at']:%Y-%m-%d %H:%M}",
-            what=row["submission_id"] or row["scope"] or period,
+            what=about(catalogue, units, one_period(period), row),
             zh=catalogue.say(f"campaign.action_{row['action']}"),
         )
     if not rows:

@@ -23,7 +23,8 @@ def dictionary(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(dictionary_page(catalogue, found), encoding="utf-8")
     if json:
-        tell.json({each.id: {"title": each.title, "rows": each.rows} for each in found})
+        keys = ("title", "rows", "made_of")
+        tell.json({each.id: {key: getattr(each, key) for key in keys} for each in found})
         return
     tell.say("dictionary_written", file=path)
 

@@ -55,14 +55,17 @@ class DirectoryTeller:
         counts = {name: len(getattr(taken, name)) for name in GROUPS}
         counts |= {"units": taken.units, "events": len(taken.events)}
         self.say("would_take" if dry_run else "taken", **counts)
+        listed = {each.unit_code for each in taken.added}
         for each in taken.assigned:
-            self.say("assigned", **vars(each))
+            if each.unit_code not in listed:
+                self.say("assigned", **vars(each))
         for group in GROUPS:
             self._group(group, getattr(taken, group))
         for event in taken.events:
             self._event(event)
         if taken.ignored:
             self.say("ignored", columns="、".join(taken.ignored))
+        self.say("would_take_next" if dry_run else "taken_next")
 
     def entered(self, event: UnitEvent, *, as_json: bool, dry_run: bool) -> None:
         """Print an event that was entered, or would be."""

@@ -11,7 +11,7 @@ from models.loader import load_catalogue
 from models.period import Period
 from pipelines.commands.directory_telling import DirectoryTeller
 from pipelines.commands.event_drafting import drafted
-from pipelines.commands.telling import CannotError, Verb, at_time, one_period
+from pipelines.commands.telling import CannotError, Verb, at_time, one_file, one_period
 from pipelines.directory import (
     NoSuchEventError,
     NotDirectoryBookError,
@@ -68,8 +68,7 @@ def import_(
 ) -> None:
     """Take a directory workbook in, or say every cell that is wrong."""
     catalogue, tell = load_catalogue(), DirectoryTeller()
-    if not file.is_file():
-        raise CannotError("no_file", file=file)
+    one_file(file)
     signed = _signed(by, why, at, dry_run=dry_run)
     try:
         with writing(home()) as registry:

@@ -11,7 +11,7 @@ from models.loader import load_catalogue
 from models.period import period_range, system_clock
 from pipelines.admitting import HomeAccounts
 from pipelines.commands.published import published_path
-from pipelines.commands.telling import CannotError, Teller, Verb, at_time
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_file
 from pipelines.foreseeing import foreseen
 from pipelines.machinery import Machinery
 from pipelines.publications import alone_in_force
@@ -29,8 +29,7 @@ def receive(files: list[Path], at: At = None, json: Json = False) -> None:  # no
     """Archive files and give receipts."""
     tell, catalogue = Teller(), load_catalogue()
     for path in files:
-        if not path.is_file():
-            raise CannotError("no_file", file=path)
+        one_file(path)
     with writing(home()) as registry:
         receipts: list[Receipt] = []
         for path in files:
@@ -54,7 +53,7 @@ def sample(
     try:
         wanted = period_range(periods)
     except ValueError as error:
-        raise CannotError("bad_period", period=periods) from error
+        raise CannotError("bad_periods", periods=periods) from error
     tell = Teller()
     try:
         with writing(home()) as registry:

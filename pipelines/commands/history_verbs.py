@@ -9,7 +9,8 @@ from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.building import rebuild as rebuild_warehouse
 from pipelines.catalogues import Recorded, kept_catalogue, recorded
-from pipelines.changes_book import name_of, write_changes
+from pipelines.change_names import name_of, part_of
+from pipelines.changes_book import write_changes
 from pipelines.commands.decision_verbs import At, By, Why, deciding
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
@@ -76,14 +77,15 @@ def _tell_changes(tell: Teller, found: dict[str, Any]) -> None:
     for each in shown:
         tell.say("changes_number", **{
             **each,
-            "zh": name_of(load_catalogue(), each["name"]),
-            "part": load_catalogue().say(f"explain.part_{each['part']}"),
+            "zh": name_of(load_catalogue(), each["measure"], each["name"]),
+            "part": part_of(load_catalogue(), each["measure"], each["part"]),
             **{side: "—" if each[side] is None else f"{each[side]:g}" for side in ("old", "new")},
         })  # fmt: skip
     if (more := len(found["numbers"]) - len(shown)) > 0:
         tell.say("changes_more", more=more)
     for each in found["charts"]:
-        tell.say("changes_chart", **each)
+        where = load_catalogue().say(f"explain.chart_{each['where']}")
+        tell.say("changes_chart", **{**each, "where": where})
     for each in found["sentences"]:
         gone = load_catalogue().say("cli.changes_gone")
         tell.say("changes_sentence", **{**each, "new": each["new"] or gone})

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
+from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.commands.decision_verbs import deciding
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.proposals import decide_proposal, proposals, write_proposals
+from pipelines.proposals import counts, decide_proposal, proposals, undecided, why_none
+from pipelines.proposals_book import write_proposals
 from pipelines.registry import reading
 from pipelines.regular_duties import by_duty, calendar
 from pipelines.settings import home
@@ -63,40 +65,54 @@ def proposals_(
     county: County = None,
     by: Annotated[str | None, typer.Option("--by")] = None,
     why: Annotated[str | None, typer.Option("--why")] = None,
-    out: Annotated[Path | None, typer.Option("--out")] = None,
+    book: Annotated[Path | None, typer.Option("--out")] = None,
     at: Annotated[str | None, typer.Option("--at")] = None,
     json: Json = False,  # noqa: FBT002
 ) -> None:
     """List the proposals of a quarter; or accept or refuse one."""
     if what not in STATUS:
-        _list(what, county, out, as_json=json)
+        _list(what, county, book, at, as_json=json)
         return
     if proposal is None or by is None or why is None:
         raise CannotError("proposal_needs", what=what)
     with deciding() as registry:
         status = STATUS[what]
-        decide_proposal(home().warehouse, registry, proposal, status, by, at_time(at), why)
-    Teller().say(f"proposal_{status}", proposal=proposal)
+        number = decide_proposal(home().warehouse, registry, proposal, status, by, at_time(at), why)
+    if json:
+        Teller().json({"proposal_id": proposal, "status": status, "decision_id": number})
+        return
+    period = proposal.partition("-")[0]
+    Teller().say(f"proposal_{status}", proposal=proposal, period=period, number=number)
 
 
-def _list(period: str, county: str | None, out: Path | None, *, as_json: bool) -> None:
+def _list(
+    period: str, county: str | None, book: Path | None, at: str | None, *, as_json: bool
+) -> None:
     tell, wanted, catalogue = Teller(), one_period(period), load_catalogue()
     _known(county)
+    if book is not None and book.suffix.lower() != ".xlsx":
+        raise CannotError("proposals_not_xlsx", file=book)
     with reading(home()) as registry:
         rows = proposals(home().warehouse, registry, catalogue, wanted, county)
-    if out is not None:
-        write_proposals(out, catalogue, rows)
-        tell.say("proposals_written", count=len(rows), file=out)
+    if book is not None:
+        write_proposals(book, catalogue, period, rows, at_time(at))
+        tell.say("proposals_written", count=len(rows), file=book)
     elif as_json:
         tell.json(rows)
+    elif rows:
+        _tell_all(tell, catalogue, period, rows)
     else:
-        for row in rows:
-            tell.say(
-                "proposal",
-                **row | {"status": catalogue.say(f"cli.proposal_status_{row['status']}")},
-            )
-        if not rows:
-            tell.say("no_proposals", period=period)
+        why, fills = why_none(home().warehouse, wanted, county)
+        tell.say(why, period=period, **fills)
+
+
+def _tell_all(tell: Teller, catalogue: Catalogue, period: str, rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        status = catalogue.say(f"cli.proposal_status_{row['status']}")
+        tell.say("proposal", **row | {"status": status})
+    tell.say("proposals_count", period=period, **counts(rows))
+    for each in undecided(rows)[:1]:
+        tell.say("proposals_next", proposal=each)
 
 
 VERBS = (Verb("duties", duties_), Verb("proposals", proposals_))

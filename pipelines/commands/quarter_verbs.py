@@ -12,6 +12,7 @@ from pipelines.issuing import NoSuchUnitError, issue_period
 from pipelines.records import directory, is_locked, opened_periods
 from pipelines.registry import reading, writing
 from pipelines.settings import home
+from pipelines.turned_away import newest, turned_away, waiting
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
@@ -59,12 +60,17 @@ def run(period: str, at: At = None, json: Json = False) -> None:  # noqa: FBT002
     with reading(home()) as registry:
         if str(wanted) not in opened_periods(registry):
             raise CannotError("not_open", period=period)
-    outcome = run_quarter(str(wanted), at_time(at))
+        before = waiting(registry), newest(registry)
     tell = Teller()
+    tell.begun("running", period=period)
+    outcome = run_quarter(str(wanted), at_time(at))
     if json:
         tell.json(vars(outcome))
     elif outcome.success:
         tell.say("ran", period=period, snapshot=outcome.snapshot)
+        with reading(home()) as registry:
+            tell.turned_away(turned_away(registry, *before))
+        tell.say("ran_next", period=period)
     if not outcome.success:
         raise CannotError("run_failed", period=period, failures="；".join(outcome.failures))
 
@@ -76,10 +82,12 @@ def publish(period: str, at: At = None) -> None:
     with reading(home()) as registry:
         if not is_locked(registry, str(one_period(period))):
             raise CannotError("not_locked", period=period)
+    tell = Teller()
+    tell.begun("publishing", period=period)
     outcome = publish_quarter(period, at_time(at))
     if not outcome.success:
         raise CannotError("publish_failed", period=period, failures="；".join(outcome.failures))
-    Teller().say("published", period=period, snapshot=outcome.snapshot)
+    tell.say("published", period=period, snapshot=outcome.snapshot)
 
 
 VERBS = (

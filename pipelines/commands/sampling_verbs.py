@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,8 @@ from pipelines.sampling import Cell, cells_of, estimates, plan_of, plan_sample, 
 from pipelines.sampling import write_sheets as write
 from pipelines.sampling.drawing import NothingToDrawError
 from pipelines.sampling.records import PlanInUseError
-from pipelines.sampling.taking import NotCheckSheetError, read_sheet
+from pipelines.sampling.shown import shown
+from pipelines.sampling.taking import NotCheckSheetError, Taken, read_sheet
 from pipelines.settings import home
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -109,13 +111,34 @@ def take(
         cells = _drawn(registry, wanted)
         for path, rows in sheets:
             taken = take_sheet(registry, catalogue, rows, cells, by=by, at=hour)
-            said = {cell.sampling_cell_id: cell.reported for cell in cells}
-            wrong = sum(float(r.found) != float(said[r.sampling_cell_id]) for r in taken.results)
-            counts = {"recorded": len(taken.results), "wrong": wrong, "blank": taken.blank}
-            told.append({"file": path.name, **counts, "problems": taken.problems})
+            told.append({"file": path.name, **_of_sheet(catalogue, taken, cells)})
     _tell_taken(told, as_json=json)
     if any(each["problems"] for each in told):
         raise typer.Exit(1)
+
+
+def _of_sheet(catalogue: Catalogue, taken: Taken, cells: list[Cell]) -> dict[str, Any]:
+    """What of a sheet was recorded: a slip of the pen is seen where it differs from what stood."""
+    known = {cell.sampling_cell_id: cell for cell in cells}
+    pairs = [(known[each.sampling_cell_id], each.found) for each in taken.results]
+    differs = [_told_cell(catalogue, *p) for p in pairs if Decimal(p[1]) != Decimal(p[0].reported)]
+    changed = [
+        _told_cell(catalogue, cell, found)
+        for cell, found in pairs
+        if cell.found is not None and Decimal(cell.found) != Decimal(found)
+    ]
+    counts = {"recorded": len(pairs), "wrong": len(differs), "blank": taken.blank}
+    return {**counts, "differs": differs, "changed": changed, "problems": taken.problems}
+
+
+def _told_cell(catalogue: Catalogue, cell: Cell, found: str) -> dict[str, str]:
+    field = catalogue.fields[cell.field]
+    values = {"reported": cell.reported, "found": found, "before": cell.found or found}
+    return {
+        "place": f"{cell.sheet}!{cell.cell}",
+        "label": f"{field.code} {field.zh}",
+        **{name: shown(catalogue, field, value) for name, value in values.items()},
+    }
 
 
 def _read(catalogue: Catalogue, path: Path, period: Period) -> list[dict[str, str]]:
@@ -132,8 +155,11 @@ def _tell_taken(told: list[dict[str, Any]], *, as_json: bool) -> None:
     say = load_catalogue().say
     for each in told:
         typer.echo(say("sampling.taken", **each))
-        for cell, why in each["problems"]:
-            typer.echo(say("sampling.problem", cell=cell, why=why))
+        for key in ("differs", "changed"):
+            for cell in each[key]:
+                typer.echo(say(f"sampling.{key}", **cell))
+        for at, why in each["problems"]:
+            typer.echo(say("sampling.problem", cell=at, why=why))
 
 
 def result(period: str, json: Json = False) -> None:  # noqa: FBT002

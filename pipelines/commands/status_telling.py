@@ -1,6 +1,6 @@
 """报送进度 on one screen: counts by level and county, then who; long lists are cut with a count."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +10,19 @@ from models.catalogue_model import Catalogue
 from models.period import Period, calendar, end_of, working_days_between
 from pipelines.reminder_book import width
 from pipelines.reminding import left_zh, period_zh
+from pipelines.unapproved import IN_THE_WAY
 
 SCREEN, NAME_WIDE = 98, 16
 LINES_OF_NAMES, MORE_WIDE = 3, 20
 LAST, NOT_BEGUN = "lock", "not_begun"
+AT_WORK = ("open", "correcting")
+"""Where a deadline is still ahead of somebody, or behind."""
 BEGINNING = ("freeze", "issue")
 COLUMNS = {
     "owed": 8, "received": 8, "valid": 8, "on_time": 8, "complete": 10,
     "returned": 8, "not_received": 8, "waived": 8, "late": 8, "accepted": 8,
 }  # fmt: skip
+LEFT = ("missing", "returned", "explain", IN_THE_WAY, "received", "ready", "county_approved")
 WHO = ("missing", "returned", "explain", "waived")
 
 
@@ -36,7 +40,8 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     lines += _quarter(catalogue, period, found["quarter"])
     if found["quarter"]["state"] == NOT_BEGUN:
         return lines + _to_come(catalogue, period, found)
-    lines += _deadlines(catalogue, period, found["at"])
+    if found["quarter"]["state"] in AT_WORK:
+        lines += _deadlines(catalogue, period, found["at"])
     heads = "".join(_right(say(f"campaign.count_{name}"), wide) for name, wide in COLUMNS.items())
     lines.append(_left("") + heads)
     lines.append(_counts(catalogue.structure.city.zh, found))
@@ -49,8 +54,18 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
         lines += _who(catalogue, say(f"campaign.state_{state}"), _names(found, state))
     lines += _closing(catalogue, found)
     lines += _who(catalogue, say("campaign.affected", period=period), _affected(found))
-    lines.append(say("campaign.status_foot", period=period))
+    lines += say(f"campaign.foot_{found['quarter']['state']}", period=period).splitlines()
     return lines
+
+
+def tell_left(catalogue: Catalogue, period: Period, left: Mapping[str, Sequence[str]]) -> None:
+    """Print whose returns are not approved, by what is in the way."""
+    for state in sorted(left, key=LEFT.index):
+        what = catalogue.say(f"campaign.state_{state}")
+        for line in _who(catalogue, catalogue.say("campaign.left", what=what), [*left[state]]):
+            typer.echo(line)
+    if IN_THE_WAY in left:
+        typer.echo(catalogue.say("campaign.left_differs", period=period))
 
 
 def _to_come(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> list[str]:
@@ -63,6 +78,7 @@ def _to_come(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> 
     ]
     fills = {"period": period, "day": first["issue"], "owed": found["owed"]}
     key = "not_begun_due" if found["at"].date() >= first["issue"] else "not_begun_early"
+    key = key if found["owed"] else "no_units"
     return [*days, catalogue.say("campaign.would_owe", **fills),
             catalogue.say(f"campaign.{key}", **fills)]  # fmt: skip
 

@@ -2,14 +2,15 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
 from models.loader import load_catalogue
-from models.period import Period, system_clock
+from models.period import ZONE, Period, system_clock
 
 if TYPE_CHECKING:
     from pipelines.checking import Checked
@@ -42,9 +43,10 @@ def at_time(text: str | None) -> datetime:
     if text is None:
         return system_clock()
     try:
-        return datetime.fromisoformat(text)
+        at = datetime.fromisoformat(text)
     except ValueError as error:
         raise CannotError("bad_time", time=text) from error
+    return at.astimezone(ZONE).replace(tzinfo=None) if at.tzinfo else at
 
 
 def one_period(text: str) -> Period:
@@ -59,6 +61,17 @@ def one_period(text: str) -> Period:
         raise CannotError("bad_period", period=text) from error
 
 
+def one_file(path: Path) -> Path:
+    """The file named on the command line.
+
+    Raises:
+        CannotError: there is none, or it is a folder.
+    """
+    if not path.is_file():
+        raise CannotError("folder_given" if path.is_dir() else "no_file", file=path)
+    return path
+
+
 class Teller:
     """Prints."""
 
@@ -68,6 +81,10 @@ class Teller:
     def say(self, name: str, /, **fills: object) -> None:
         """Print a line of `wording/cli.yml`."""
         typer.echo(self._catalogue.say(f"cli.{name}", **fills))
+
+    def begun(self, name: str, /, **fills: object) -> None:
+        """Say on the error stream what has begun and takes minutes."""
+        typer.echo(self._catalogue.say(f"cli.{name}", **fills), err=True)
 
     def cannot(self, error: CannotError) -> None:
         """Print why not, on the error stream."""
@@ -120,6 +137,11 @@ class Teller:
             else:
                 name, sha = each.original_name, each.file_sha256[:12]
                 self.say("receipt", number=each.receipt_id, file=name, sha=sha)
+
+    def turned_away(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Print the files that were not taken in, and why."""
+        for row in rows:
+            self.say(f"away_{row['outcome']}", number=row["receipt_id"], reason=row["reason"])
 
     def sample(self, made: Any, out: Any) -> None:
         """Print what the sample made."""

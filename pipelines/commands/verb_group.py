@@ -47,8 +47,10 @@ class VerbGroup(HelpedGroup):
         command = typer.main.get_command(app)
         command.help = self._words[self._prefix + name]
         for parameter in command.params:
-            if hasattr(parameter, "help") and parameter.name in self._words:
-                parameter.help = self._words[parameter.name]
+            # A word of this verb's own goes before what the name means elsewhere.
+            words = (f"{self._prefix}{name}_{parameter.name}", parameter.name)
+            if hasattr(parameter, "help"):
+                parameter.help = next((self._words[w] for w in words if w in self._words), None)
             if parameter.name in SIGNED:
                 parameter.callback = said
         return command

@@ -21,13 +21,17 @@ MATTERS = "l3"
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its Chinese title, what a row is, its columns with their meaning, its SQL."""
+    """A table: its Chinese title, what a row is, its columns with their meaning, its SQL.
+
+    `inputs` are the tables it is made of; one that load fills is made of none.
+    """
 
     name: str
     zh: str
     grain: tuple[str, ...]
     columns: Mapping[str, str]
     sql: str = ""
+    inputs: tuple[str, ...] = ()
 
 
 def tables(catalogue: Catalogue) -> list[Table]:
@@ -37,7 +41,8 @@ def tables(catalogue: Catalogue) -> list[Table]:
     for model in models_in_order(catalogue):
         known[model.table] = columns_of(model, known)
         meanings = {name: meaning(catalogue, model, name) for name in known[model.table]}
-        found.append(Table(model.table, model.zh, model.grain, meanings, model.sql))
+        inputs = tuple(sorted(model.inputs - {model.table}))
+        found.append(Table(model.table, model.zh, model.grain, meanings, model.sql, inputs))
     return found
 
 

@@ -7,6 +7,7 @@ from dashboards.definitions import target_text
 from dashboards.provenance import formula, words_of
 from models.catalogue_model import Catalogue
 from models.expression import NotInWorkbookError, parse, to_chinese
+from models.spec.duty import RegularDuty
 from models.spec.form import Field
 from models.spec.indicator import Indicator
 from models.spec.rule import Part, Rule
@@ -19,16 +20,22 @@ Cell = str | tuple[str, ...]
 Row = Mapping[str, Cell]
 
 QUARTERS_A_YEAR = 4
+CODES, DUTIES = "codes:", "duties:"
+"""Before the ids of code lists and duties: a field often has the same name."""
 SIGNS = {"=": " = ", "<>": " ≠ ", "<": " < ", "<=": " ≤ ", ">": " > ", ">=": " ≥ "}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: its id, an optional title of its own, and its rows, alike in keys."""
+    """A part of the page: its id, an optional title of its own, and its rows, alike in keys.
+
+    `made_of` are ids of other sections: the tables of which this one is made.
+    """
 
     id: str
     rows: Sequence[Row]
     title: str | None = None
+    made_of: tuple[str, ...] = ()
 
 
 def sections(catalogue: Catalogue) -> list[Section]:
@@ -40,6 +47,7 @@ def sections(catalogue: Catalogue) -> list[Section]:
         ),
         Section("indicators", [_indicator(catalogue, i) for i in catalogue.indicators.values()]),
         Section("composites", list(_composites(catalogue))),
+        Section("duties", [_duty(catalogue, each) for each in catalogue.duties.duties]),
         Section("codes", [_codes(name, some) for name, some in catalogue.codes.items()]),
         Section("norms", [_norm(catalogue, each) for each in catalogue.norms.values()]),
     ]
@@ -59,13 +67,19 @@ def _field(catalogue: Catalogue, use: FieldUse) -> Row:
         "quarters": _quarters(catalogue, field.quarters),
         "filled": catalogue.say(f"dictionary.filled_{field.entry}"),
         "formula": said(catalogue, field.formula) if field.formula else "",
-        "used_by": tuple(each for some in use.used_by.values() for each in some)
+        "used_by": tuple(
+            f"{DUTIES}{each}" if kind == "duties" else each
+            for kind, some in use.used_by.items()
+            for each in some
+        )
         or catalogue.say("dictionary.unused" if is_asked(field) else "dictionary.not_asked"),
     }
 
 
 def _type(catalogue: Catalogue, field: Field) -> Cell:
-    return (field.enum,) if field.enum else catalogue.say(f"dictionary.type_{field.type}")
+    if field.enum:
+        return (f"{CODES}{field.enum}",)
+    return catalogue.say(f"dictionary.type_{field.type}")
 
 
 def _levels(catalogue: Catalogue, levels: Sequence[str], only: Sequence[str] | None) -> str:
@@ -157,8 +171,23 @@ def _composites(catalogue: Catalogue) -> Iterator[Row]:
         yield {"id": id_, "zh": zh, "dimension": dimension, "indicators": indicators}
 
 
+def _duty(catalogue: Catalogue, duty: RegularDuty) -> Row:
+    return {
+        "id": f"{DUTIES}{duty.id}",
+        "zh": duty.zh,
+        "cadence": catalogue.say(f"cli.cadence_{duty.cadence}"),
+        "expected": said(catalogue, duty.expected),
+        "done": said(catalogue, duty.done),
+        "uom": duty.uom,
+        "norm": (duty.norm,) if duty.norm else catalogue.say("dictionary.source_local"),
+    }
+
+
 def _codes(name: str, codes: Mapping[int, str]) -> Row:
-    return {"id": name, "codes": "\n".join(f"{code} {zh}" for code, zh in codes.items())}
+    return {
+        "id": f"{CODES}{name}",
+        "codes": "\n".join(f"{code} {zh}" for code, zh in codes.items()),
+    }
 
 
 def _norm(catalogue: Catalogue, norm: Norm) -> Row:
@@ -172,4 +201,4 @@ def _table(table: Table) -> Section:
         {"column": name, "meaning": text, "key": "●" if name in table.grain else ""}
         for name, text in table.columns.items()
     ]
-    return Section(table.name, rows, table.zh)
+    return Section(table.name, rows, table.zh, table.inputs)

@@ -59,20 +59,31 @@ class _Page:
     def _warehouse(self) -> str:
         return f'<h2 id="tables">{self._say("tables")}</h2>' + "".join(
             f'<section class=table><h3 id="{each.id}">{escape(each.title or "")}'
-            f"<code>{each.id}</code></h3>{self._grid(each)}</section>"
+            f"<code>{each.id}</code></h3>{self._made_of(each)}{self._grid(each)}</section>"
             for each in self._tables
         )
+
+    def _made_of(self, section: Section) -> str:
+        if not section.made_of:
+            return f"<p class=made>{self._say('loaded')}</p>"
+        links = "、".join(self._link(each) for each in section.made_of)
+        return f"<p class=made>{self._say('made_of')}{links}</p>"
 
     def _grid(self, section: Section) -> str:
         keys = list(section.rows[0]) if section.rows else []
         head = "".join(f"<th class={key}>{self._say(f'head_{key}')}</th>" for key in keys)
-        rows = "".join(self._row(row) for row in section.rows)
+        # An index has a row for each dimension; links lead to the first.
+        anchors = [_anchor(row) for row in section.rows]
+        rows = "".join(
+            self._row(row, "" if anchor in anchors[:at] else anchor)
+            for at, (row, anchor) in enumerate(zip(section.rows, anchors, strict=True))
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
-    def _row(self, row: Row) -> str:
-        anchor = _anchor(row)
+    def _row(self, row: Row, anchor: str) -> str:
         mark = f' id="{escape(anchor)}"' if anchor else ""
-        cells = "".join(f"<td class={key}>{self._cell(cell)}</td>" for key, cell in row.items())
+        told = {key: _bare(str(cell)) if key == "id" else cell for key, cell in row.items()}
+        cells = "".join(f"<td class={key}>{self._cell(cell)}</td>" for key, cell in told.items())
         return f"<tr{mark}>{cells}</tr>"
 
     def _cell(self, cell: Cell) -> str:
@@ -81,9 +92,14 @@ class _Page:
         return " ".join(self._link(each) for each in cell)
 
     def _link(self, name: str) -> str:
-        shown = escape(name)
-        return f'<a href="#{shown}">{shown}</a>' if name in self._anchors else shown
+        shown = escape(_bare(name))
+        return f'<a href="#{escape(name)}">{shown}</a>' if name in self._anchors else shown
 
 
 def _anchor(row: Row) -> str:
     return next((str(row[key]) for key in ID_KEYS if key in row), "")
+
+
+def _bare(name: str) -> str:
+    """The name of an entry without its kind."""
+    return name.rpartition(":")[2]

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from models.catalogue_model import Catalogue
 from models.events import UnitEvent
 from models.units import Directory, UnitVersion
+from pipelines.books import Book
 from pipelines.directory.columns import (
     DATE_COLUMNS,
     EVENT_COLUMNS,
@@ -55,7 +55,7 @@ class _Book:
     """The workbook being written, with its formats."""
 
     catalogue: Catalogue
-    book: Workbook
+    book: Book
     formats: Mapping[str, Any]
 
     def say(self, key: str, **fills: object) -> str:
@@ -80,7 +80,7 @@ def write_book(
         day: when given, the versions are only those in force on that day, and the file says so.
         made_at: when the file is made.
     """
-    book = Workbook(str(path), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    book = Book(path, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": made_at})
     made = _Book(catalogue, book, _formats(book))
     _write_guide(made)
@@ -99,7 +99,7 @@ def write_book(
     book.close()
 
 
-def _formats(book: Workbook) -> dict[str, Any]:
+def _formats(book: Book) -> dict[str, Any]:
     base = {"font_name": FONT, "font_size": 11, "valign": "vcenter"}
     cell = {**base, "border": 1, "border_color": "#BFBFBF"}
     head = {**base, "border": 1, "bold": True, "align": "center", "text_wrap": True}

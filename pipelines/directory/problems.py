@@ -34,7 +34,11 @@ class RefusedError(Exception):
 
 def problem_lines(catalogue: Catalogue, problems: Iterable[Problem]) -> list[dict[str, Any]]:
     """The problems in words: sheet, cell, column, seen, expected, what to do."""
-    return [_line(catalogue, problem) for problem in problems]
+    lines: list[dict[str, Any]] = []
+    for line in (_line(catalogue, problem) for problem in problems):
+        if line not in lines:  # one wrong name is often wrong in two ways
+            lines.append(line)
+    return lines
 
 
 def _line(catalogue: Catalogue, problem: Problem) -> dict[str, Any]:

@@ -48,14 +48,21 @@ def _counts(standing: Standing, draft: EventDraft) -> Iterator[Problem]:
     if froms < fewest or (most is not None and froms > most):
         fills: dict[str, object] = {"kind": zh, "fewest": fewest}
         reason = "too_many_origins" if froms > fewest else "too_few_origins"
-        yield Problem(reason, "from_code", froms, draft.line, fills=fills)
+        yield Problem(reason, "from_code", _codes(draft.from_codes), draft.line, fills=fills)
     wanted = {EventKind.MERGE: 1, EventKind.SPLIT: 2, EventKind.NEW: 1}.get(kind)
     if wanted is not None and (into < wanted or (kind is EventKind.MERGE and into > wanted)):
         fills = {"kind": zh, "wanted": wanted}
-        yield Problem(f"{kind}_successors", "to_code", into, draft.line, fills=fills)
+        yield Problem(
+            f"{kind}_successors", "to_code", _codes(draft.successors()), draft.line, fills=fills
+        )
     if kind is EventKind.ABOLISH and any(leg.successor for leg in draft.legs):
         seen = next(leg.successor for leg in draft.legs if leg.successor)
         yield Problem("abolish_successors", "to_code", seen, draft.line, fills={"kind": zh})
+
+
+def _codes(written: Iterable[str | None]) -> str:
+    """What was written, as a person sees it in the cells."""
+    return "、".join(filter(None, written))
 
 
 def _locked(standing: Standing, draft: EventDraft) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from io import BytesIO
@@ -21,6 +22,10 @@ STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 FORMULA = (b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b"<f\n", b"<f\r", b"<f\t", b"\x00")
 ERROR = (b'"e"', b"'e'", b"\x00")
 CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+# A cell with something in it, at an address; what the package reader skips is not looked at here.
+FILLED = re.compile(
+    rb"""<(?:\w+:)?c\b[^<>]*?\sr\s*=\s*["']([A-Z]{1,3}[0-9]{1,7})["'](?![^<>]*/>)"""
+)
 PERCENT_FORMATS = frozenset({"9", "10"})
 STYLES = "xl/styles.xml"
 TRUE = frozenset({"1", "true", "on"})
@@ -97,6 +102,14 @@ class Package:
             error=text if node.get("t") == "e" else None,
             has_value=text is not None and (text != "" or node.get("t") == "str"),
         )
+
+    def repeated(self, part: str) -> str | None:
+        """An address at which two filled cells of a sheet part stand, if there is one."""
+        places = FILLED.findall(self._zip.read(part))
+        if len(set(places)) == len(places):
+            return None
+        place: bytes = Counter(places).most_common(1)[0][0]
+        return place.decode("ascii")
 
     def percents(self, part: str) -> set[tuple[int, int]]:
         """Cells of a sheet part, by (row, column) from 0, whose number format is a percentage."""

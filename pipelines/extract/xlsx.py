@@ -28,6 +28,9 @@ class XlsxBook(Book):
         self._values = CalamineWorkbook.from_filelike(BytesIO(data))
 
     def _read_grid(self, sheet: str) -> Grid:
+        # No program writes a cell twice, and which of the two counts is the reader's whim.
+        if twin := self._package.repeated(self._parts[sheet]):
+            raise UnreadableError("twin_cells", f"{sheet}!{twin}")
         found: Grid = self._values.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
         return found
 

@@ -58,8 +58,13 @@ def no_finding_lost(
     ).fetchall()
     recorded: dict[str, int] = {row.period: row.findings for row in kept}
     found: dict[str, int] = dict(loaded)
-    numbers = {"recorded": sum(recorded.values()), "loaded": sum(found.values())}
-    return Proof(NO_FINDING_LOST, recorded == found, numbers)
+    wrong = sorted(p for p in recorded.keys() | found.keys() if recorded.get(p) != found.get(p))
+    numbers: dict[str, int | str] = {
+        "recorded": sum(recorded.values()),
+        "loaded": sum(found.values()),
+        "wrong": "、".join(f"{p} {recorded.get(p, 0)}≠{found.get(p, 0)}" for p in wrong),
+    }
+    return Proof(NO_FINDING_LOST, not wrong, numbers)
 
 
 def freshness_check(

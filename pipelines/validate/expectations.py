@@ -6,7 +6,6 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # before the import belo
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from types import new_class
 from typing import Any, ClassVar
 
 import great_expectations as gx
@@ -19,8 +18,8 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     MulticolumnMapMetricProvider,
     multicolumn_condition_partial,
 )
-from pydantic.v1 import PrivateAttr
 
+from pipelines.settled_kinds import settled
 from pipelines.validate.checkpoint import BrokenRuleError, Expected
 from pipelines.validate.stacks import FIXED, Named, Rows, Stack
 
@@ -56,29 +55,14 @@ ROWS = {
 }
 
 
-def _settled(kind: Any) -> Any:
-    """A kind of expectation that works out its configuration once.
-
-    The library asks every expectation for it eighty times, a quarter of the time of a judgement.
-    """
-
-    def configuration(self: Any) -> Any:
-        if self._configuration is None:
-            self._configuration = kind.configuration.fget(self)
-        return self._configuration
-
-    body = {"configuration": property(configuration), "_configuration": PrivateAttr(None)}
-    return new_class(f"{kind.__name__}Settled", (kind,), exec_body=lambda new: new.update(body))
-
-
 KINDS = {
-    "formula": _settled(ExpectPartsToHold),
-    "not_null": _settled(core.ExpectColumnValuesToNotBeNull),
-    "regex": _settled(core.ExpectColumnValuesToMatchRegex),
-    "not_regex": _settled(core.ExpectColumnValuesToNotMatchRegex),
-    "strftime": _settled(core.ExpectColumnValuesToMatchStrftimeFormat),
-    "in_set": _settled(core.ExpectColumnValuesToBeInSet),
-    "between": _settled(core.ExpectColumnValuesToBeBetween),
+    "formula": settled(ExpectPartsToHold),
+    "not_null": settled(core.ExpectColumnValuesToNotBeNull),
+    "regex": settled(core.ExpectColumnValuesToMatchRegex),
+    "not_regex": settled(core.ExpectColumnValuesToNotMatchRegex),
+    "strftime": settled(core.ExpectColumnValuesToMatchStrftimeFormat),
+    "in_set": settled(core.ExpectColumnValuesToBeInSet),
+    "between": settled(core.ExpectColumnValuesToBeBetween),
 }
 
 

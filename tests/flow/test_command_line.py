@@ -41,6 +41,14 @@ CHINESE = re.compile("[一-鿿]")
         ("issue", "2026Q3", "--unit"),
         ("serve", "--port", "x"),
         ("status", "2026Q3", "too-much"),
+        ("status", "2026q3"),
+        ("check", "."),
+        ("receive", "."),
+        ("directory", "import", ".", "--dry-run"),
+        ("directory", "template", "--out", "."),
+        ("lock", "2026Q3", "--by", "甲"),
+        ("approve", "2026Q3", "--by", "甲", "--city"),
+        ("waive",),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_chinese_line_and_code_2(sanji, arguments):
@@ -64,6 +72,52 @@ def test_one_person_with_blanks_around_the_name_is_the_same_person(sanji):
     sanji("readers", "add", "王", "--role", "city", "--by", " 甲　")
     _, out, _ = sanji("readers", "list", "--json")
     assert [each["created_by"] for each in json.loads(out)] == ["甲"]
+
+
+def test_all_that_is_missing_is_said_at_once_and_in_chinese(sanji):
+    _, _, err = sanji("freeze")
+    assert err.startswith("sanji freeze:还要写 “报告期,如 2026Q3”、--by(办理人)、--why(理由)。")
+
+
+def test_what_is_written_is_not_said_to_be_missing(sanji):
+    _, _, err = sanji("freeze", "--why", "按日程", "2026Q3")
+    assert "还要写 --by(办理人)。" in err
+
+
+def test_a_time_with_its_zone_is_the_time_here(sanji):
+    _, out, _ = sanji("status", "2026Q3", "--at", "2026-10-09T03:00+00:00", "--json")
+    assert json.loads(out)["at"] == "2026-10-09 11:00:00"
+
+
+def test_every_argument_and_option_of_every_verb_says_what_it_is(catalogue):
+    whole = cli.command_line()
+    groups = {"": whole, **{name: whole.commands[name] for name in cli.GROUPS}}
+    silent = [
+        (group, verb, parameter.name)
+        for group, found in groups.items()
+        for verb in found.commands
+        if verb not in cli.GROUPS
+        for parameter in found.loaded(verb).params
+        if not parameter.help
+    ]
+    assert silent == []
+
+
+def test_a_verb_has_its_own_words_where_a_name_means_something_else_elsewhere():
+    shown = cli.command_line().commands["catalogue"].loaded("show").params
+    assert shown[0].help.startswith("规则编号")
+
+
+def test_the_first_step_of_an_empty_home_is_its_directory(sanji):
+    _, out, _ = sanji("status", "2026Q4", "--at", "2026-12-01T09:00")
+    assert "下一步:登记单位名录。\n  sanji directory template --out" in out
+
+
+def test_the_demo_takes_no_arguments():
+    command = [sys.executable, "-m", "pipelines.demo", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 ours
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "make demo 不带参数,写的是:--help" in done.stderr
 
 
 def test_a_file_that_is_no_workbook_gets_its_verdict_as_json(sanji, tmp_path):

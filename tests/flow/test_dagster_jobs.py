@@ -104,6 +104,10 @@ def test_the_history_is_in_the_data_folder_for_everyone_to_see(ran, few):
     assert (judged.partition, judged.metadata["本次审核"].value) == (Q2, len(few.of(Q2)))
     assert built.metadata["行数"].value > 0
     assert built.metadata["dagster/column_lineage"].value.deps_by_column["numerator"]
+    columns = built.metadata["dagster/column_schema"].value.columns
+    (told,) = (each.description for each in columns if each.name == "numerator")
+    assert told.startswith("分子\n\n来自[")
+    assert "[marts.indicator_part](/assets/marts/indicator_part) `numerator`" in told
 
 
 def test_a_quarter_that_is_not_locked_gets_no_final_snapshot(home):

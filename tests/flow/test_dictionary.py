@@ -1,6 +1,7 @@
 """The dictionary knows every table and column that a build really makes."""
 
 import json
+import re
 
 import pytest
 
@@ -47,7 +48,23 @@ def test_the_page_needs_no_internet_and_links_what_belongs_together(sanji, tmp_p
     assert "https://" not in text
     assert '<a href="#LIF07">LIF07</a>' in text
     for anchor in [*catalogue.fields, *catalogue.rules, *catalogue.indicators, *catalogue.norms]:
-        assert f'id="{anchor}"' in text
+        assert text.count(f' id="{anchor}"') == 1
+    assert ' id="codes:unit_level"' in text
+    # Duties often bear the name of a field; the field leads to the duty and not to itself.
+    assert '<a href="#duties:dues_published">dues_published</a>' in text
+
+
+def test_every_table_says_of_which_it_is_made_and_no_link_leads_nowhere(sanji, tmp_path):
+    page = tmp_path / "字典.html"
+    sanji("dictionary", "--out", page)
+    text = page.read_text(encoding="utf-8")
+    ids, links = (re.findall(found, text) for found in (r' id="([^"]+)"', r'href="#([^"]+)"'))
+    assert set(links) <= set(ids)
+    assert len(ids) == len(set(ids))
+    calendar = text[text.index('id="marts.duty_calendar"') :].split("<table>")[0]
+    assert '<a href="#core.duty_part">core.duty_part</a>' in calendar
+    submitted = text[text.index('id="core.submission"') :].split("<table>")[0]
+    assert "直接装入" in submitted
 
 
 def test_as_json_every_field_says_what_uses_it(sanji, catalogue):

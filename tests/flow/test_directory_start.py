@@ -51,6 +51,22 @@ def test_a_wrong_import_lists_every_cell_and_takes_nothing(sanji, catalogue, tmp
     assert sanji("issue", "2026Q3")[0] == 2
 
 
+def test_a_wrong_name_of_a_unit_above_is_told_once_and_each_new_code_once(
+    sanji, catalogue, tmp_path
+):
+    rows = changed(EAST, coord_parent_code="市直机关工委")
+    code, _, err = sanji(
+        "directory", "import", write(tmp_path / "错.xlsx", catalogue, rows), "--dry-run"
+    )
+    assert (code, err.count("“市直机关工委”")) == (2, 1)
+    rows = [{**each, "unit_code": None} for each in city() if each["unit_kind"] == "市直机关工委"]
+    code, out, _ = sanji(
+        "directory", "import", write(tmp_path / "新.xlsx", catalogue, rows), "--dry-run"
+    )
+    assert (code, out.count(CENTRE)) == (0, 1)
+    assert "下一步:核对无误后去掉 --dry-run" in out
+
+
 def test_a_dry_run_needs_no_signature_and_an_import_does(sanji, catalogue, tmp_path):
     path = write(tmp_path / "名录.xlsx", catalogue, city())
     code, out, _ = sanji("directory", "import", path, "--dry-run")

@@ -47,8 +47,14 @@ LONG_NAME = 4
 """Shorter names are words too."""
 ASKED = {"markup.data": [("url", "pathname"), ("url", "search")]}
 """What the callbacks that the server answers are told; a new one must be added here."""
-DRAWN = {"print"}
-"""These need a browser, and draw what the same page says; so do the pictures among the files."""
+ASIDE = {"print", "table"}
+"""One needs a browser, and draws what the same page says, as do the pictures among the files; the
+other is asked for the tables of these pages alone."""
+TABLES = (
+    "/county/{other}?card=units", "/county/{other}/COO01?card=units", "/unit?card=choose",
+    "/jiance/banben?ct={other}&card=found", "/jiance/R101?ct={other}&card=found",
+    "/jiance?card=D6-4", "/unit/{unit}?card=D7-4", "/unit/{unit}/COO01?card=cells",
+)  # fmt: skip
 HOLE = re.compile("<[^>]*>")
 
 
@@ -134,13 +140,15 @@ def requests_of(app, catalogue, units, role):
     answered = [name for name, told in app.callback_map.items() if "callback" in told]
     for callback, path, search in product(answered, paths, tampered[-1:]):
         yield "POST", "/_dash-update-component", body(callback, path, search)
+    for table in TABLES:
+        yield "GET", "/table" + table.format(other=OTHER, unit=other), None
     if role == "county":
         return  # the files of a county's reviewer hold the same and more
     files = [f"{stem}.xlsx" for stem in (*charts(catalogue), *LISTINGS)]
     files += [f"units-{name}.xlsx" for name in catalogue.dashboards]
     filled = {"name": files, "path": [path.lstrip("/") for path in paths]}
     for rule in app.server.url_map.iter_rules():
-        if "GET" in rule.methods and rule.arguments <= set(filled) and rule.endpoint not in DRAWN:
+        if "GET" in rule.methods and rule.arguments <= set(filled) and rule.endpoint not in ASIDE:
             values = [value for name in rule.arguments for value in filled[name]] or [""]
             for value, search in product(values, tampered[-1:] if rule.arguments else tampered):
                 yield "GET", HOLE.sub(lambda _, put=value: put, rule.rule) + search, None

@@ -157,7 +157,7 @@ def test_a_plan_is_drawn_again_with_a_reason_until_something_was_found(city, tmp
     # A sheet of the plan that was given up names no cell of the new one.
     fill(old[0], lambda reported: reported)
     code, out, _ = city("sampling", "take", Q, old[0], "--by", "李")
-    assert (code, "不在本期抽查计划里" in out) == (1, True)
+    assert (code, "整份没有记下" in out) == (1, True)
     new = _sheets(city, tmp_path / "new")
     fill(new[0], lambda reported: reported)
     assert city("sampling", "take", Q, new[0], "--by", "李")[0] == 0
@@ -231,7 +231,18 @@ def test_what_is_no_number_is_told_with_its_cell_and_the_rest_recorded(city, tmp
     fill(path, lambda _: "不清楚")
     code, out, _ = city("sampling", "take", Q, path, "--by", "李")
     assert code == 1
-    assert "G5:“不清楚”不是数" in out
+    assert "G5:“不清楚”没有记下:应填不小于0的整数" in out
+
+
+def test_what_differs_is_told_with_its_cell_and_what_was_recorded_before_with_it(city, tmp_path):
+    path = _sheet(city, tmp_path)
+    fill(path, lambda said: said)
+    city("sampling", "take", Q, path, "--by", "李")
+    fill(path, lambda said: said + 1)
+    reported = openpyxl.load_workbook(path).worksheets[0]["F5"].value
+    _, out, _ = city("sampling", "take", Q, path, "--by", "王")
+    assert f",填报{reported},查实{reported + 1}\n" in out
+    assert f",原记{reported},现记{reported + 1};以后记的为准\n" in out
 
 
 def _sheet(city, tmp_path):

@@ -42,6 +42,15 @@ def test_a_field_added_and_forgotten_is_found(catalogue):
     assert [field.name for field in unused(with_new)] == ["talk_minutes"]
 
 
+def test_a_rule_that_reads_nothing_but_the_field_proves_no_use(catalogue):
+    used_by = {each.field.name: each.used_by for each in uses(catalogue)}
+    assert "R014" in catalogue.rules
+    assert used_by["signed_confirmed"]["rules"] == ()
+    assert used_by["signed_confirmed"]["purposes"] == ("审签",)
+    # Held against the members at the end of the quarter, which much is made of.
+    assert used_by["member_female"]["rules"] == ("R122",)
+
+
 def test_what_the_system_fills_is_not_asked(catalogue):
     assert not is_asked(catalogue.fields["unit_code"])
     assert not is_asked(catalogue.fields["branch_close"])

@@ -2,6 +2,7 @@
 
 import json
 
+import openpyxl
 import pytest
 
 from models.period import Period
@@ -14,13 +15,17 @@ from pipelines.warehouse import open_warehouse
 ID = "2026Q2-3-330702200016-330702300007"
 TABLES = """
 CREATE TABLE core.duty AS SELECT '2026Q2' AS period, * FROM (VALUES
-    ('330702200016', '甲单位', '330702'), ('330702300007', '乙镇', '330702')
+    ('330702200016', '甲单位', '330702'), ('330702300007', '乙镇', '330702'),
+    ('330723300009', '丙镇', '330723')
 ) AS duty (unit_code, unit_name, county_code);
+CREATE TABLE core.matching_part AS SELECT '2026Q2' AS period, 'venue' AS resource, *
+FROM (VALUES ('330702200016', 2, 0), ('330702300007', 0, 1), ('330723300009', 1, 1))
+    AS part (unit_code, spare, need);
 CREATE TABLE marts.sharing_proposal AS SELECT '2026Q2' AS period,
     '2026Q2-3-330702200016-330702300007' AS proposal_id, 'venue' AS resource,
     '330702200016' AS giver_code, '330702300007' AS taker_code, 2::DECIMAL(28, 6) AS spare,
-    4 AS room, 'same_county' AS reach, 1 AS distance, 'proposed' AS status,
-    true AS is_supported;
+    4 AS room, 86.29::DECIMAL(28, 6) AS short, 'same_county' AS reach, 1 AS distance,
+    'proposed' AS status, true AS is_supported;
 CREATE TABLE marts.duty_calendar AS SELECT '2026Q2' AS period, '330702200016' AS unit_code, *
 FROM (VALUES
     ('branch_meeting', 1, '党员大会', 'quarter', 'N05', '个支部', 7, 6, 'overdue',
@@ -61,12 +66,28 @@ def test_a_proposal_says_who_has_what_and_who_lacks_what(sanji):
     row = json.loads(sanji("proposals", "2026Q2", "--json")[1])[0]
     assert (row["giver"], row["taker"], row["status"]) == ("甲单位", "乙镇", "proposed")
     assert "2个" in row["has"]
-    assert "阵地" in row["lacks"]
+    assert row["lacks"].endswith("面积不足10平方米:现有86.2平方米")
     assert sanji("proposals", "2026Q2", "--county", "330723")[1].count(ID) == 0
 
 
+def test_a_list_ends_with_the_command_that_decides_on_the_first_that_is_open(sanji):
+    said = sanji("proposals", "2026Q2")[1].splitlines()
+    assert said[-2] == "2026Q2余缺对接建议1条:未定1条,已采纳0条,不采纳0条。"
+    command = said[-1].partition("sanji ")[2].partition(" --by")[0].split()
+    assert command == ["proposals", "accept", ID]
+    told = sanji(*command, *BY, "--json")[1]
+    assert json.loads(told) == {"proposal_id": ID, "status": "accepted", "decision_id": 1}
+    assert sanji("proposals", "2026Q2")[1].splitlines()[-1].endswith("已采纳1条,不采纳0条。")
+
+
+def test_where_there_are_no_proposals_it_is_said_whether_data_or_spare_are_missing(sanji):
+    assert "有缺1家次,有余0家次" in sanji("proposals", "2026Q2", "--county", "330723")[1]
+    assert "sanji run 2026Q3" in sanji("proposals", "2026Q3")[1]
+
+
 def test_a_proposal_is_refused_once_and_the_refusal_can_be_taken_back(sanji, home):
-    assert sanji("proposals", "refuse", ID, *BY)[0] == 0
+    code, told, _ = sanji("proposals", "refuse", ID, *BY)
+    assert (code, "sanji undo 2026Q2 --number 1 " in told) == (0, True)
     assert json.loads(sanji("proposals", "2026Q2", "--json")[1])[0]["status"] == "refused"
     code, _, said = sanji("proposals", "accept", ID, *BY)
     assert (code, "undo" in said) == (2, True)
@@ -83,6 +104,19 @@ def test_a_proposal_is_refused_once_and_the_refusal_can_be_taken_back(sanji, hom
     assert sanji("proposals", "accept", ID, *BY)[0] == 0
 
 
+def test_a_unit_in_need_is_served_once_though_two_proposals_name_it(sanji, home):
+    with open_warehouse(home.warehouse) as con:
+        con.execute(
+            "INSERT INTO marts.sharing_proposal SELECT * REPLACE ('330723300009' AS giver_code,"
+            " '2026Q2-3-330723300009-330702300007' AS proposal_id) FROM marts.sharing_proposal"
+        )
+    assert sanji("proposals", "accept", ID, *BY)[0] == 0
+    other = "2026Q2-3-330723300009-330702300007"
+    code, _, said = sanji("proposals", "accept", other, *BY)
+    assert (code, ID in said, "--number 1" in said) == (2, True, True)
+    assert sanji("proposals", "refuse", other, *BY)[0] == 0
+
+
 def test_what_is_no_proposal_is_not_decided_on(sanji):
     code, _, said = sanji("proposals", "accept", "2026Q2-3-1-2", *BY)
     assert (code, "2026Q2-3-1-2" in said) == (2, True)
@@ -90,10 +124,21 @@ def test_what_is_no_proposal_is_not_decided_on(sanji):
     assert sanji("proposals", "refuse", ID)[0] == 2
 
 
-def test_proposals_are_written_as_a_workbook(sanji, tmp_path):
-    out = tmp_path / "p.xlsx"
-    assert sanji("proposals", "2026Q2", "--out", str(out))[0] == 0
-    assert out.stat().st_size > 0
+def test_proposals_are_written_as_a_workbook_to_hand_round(sanji, tmp_path):
+    out = tmp_path / "new" / "p.xlsx"
+    assert sanji("proposals", "2026Q2", "--out", str(out), "--at", "2026-07-10T09:00")[0] == 0
+    rows = list(openpyxl.load_workbook(out).active.iter_rows(values_only=True))
+    assert rows[0][0] == "余缺对接建议"
+    assert f"sanji proposals accept {ID}" in rows[1][0]
+    found = dict(zip(rows[2], rows[3], strict=True))
+    assert (found["有余单位"], found["状态"]) == ("甲单位\n330702200016", "建议")
+    assert found["缺在哪里"].endswith("现有86.2平方米")
+    assert len(rows) == 4
+
+
+def test_a_workbook_that_would_not_open_by_its_name_is_not_written(sanji, tmp_path):
+    code, _, said = sanji("proposals", "2026Q2", "--out", str(tmp_path / "p.csv"))
+    assert (code, ".xlsx" in said, list(tmp_path.glob("p.*"))) == (2, True, [])
 
 
 def test_the_duty_calendar_is_told_by_duty_and_by_unit(sanji):

@@ -21,7 +21,7 @@ def lines(capsys):
     tell_explained(Teller(), {
         # Of an earlier catalogue: the one of today knows no such indicator.
         "indicator": "OLD99", "rollup": "distinct_matters", "zh": "换届正常率",
-        "scope": "330700", "scope_level": "city",
+        "scope": "330700", "scope_level": "city", "scope_name": "全市", "is_hidden": False,
         "period": "2026Q3", "value": 85.0, "numerator": 17.0, "denominator": 20.0,
         "formula": "100×甲÷乙", "definition": None, "units_expected": UNITS + MISSING,
         "units_used": UNITS, "missing": [code(n) for n in range(MISSING)], "missing_hidden": 0,

@@ -118,6 +118,12 @@ def test_a_wrong_event_is_refused_with_its_reason(peopled, catalogue, kind, legs
         assert directory(registry).versions == before
 
 
+def test_too_few_units_are_told_by_their_codes_and_not_by_their_number(peopled, catalogue):
+    found = refused(peopled, catalogue, EventKind.MERGE, [TWO[0]])
+    (line,) = [e for e in problem_lines(catalogue, found) if e["reason"] == "too_few_origins"]
+    assert line["seen"] == FIRST
+
+
 def entered(home, catalogue, kind, *legs, day=DAY):
     with writing(home) as registry:
         draft = EventDraft(kind, day, legs)

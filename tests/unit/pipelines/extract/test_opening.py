@@ -9,6 +9,8 @@ import pytest
 
 from pipelines.extract.book import UnreadableError
 from pipelines.extract.opening import open_book
+from pipelines.extract.package import MAIN
+from pipelines.extract.xlsx import XlsxBook
 
 ODS_HEAD = (
     '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -217,6 +219,37 @@ def test_two_sheets_of_one_name_are_refused_not_read_twice(tmp_path):
     with pytest.raises(UnreadableError) as error:
         open_book(str(path))
     assert error.value.state == "twin_sheets"
+
+
+@pytest.mark.parametrize(
+    ("second", "is_refused"),
+    [
+        (b'<c r="A1"><v>2</v></c>', True),
+        (b'<c s="1" r="A1" ><f>1+1</f></c>', True),
+        (b"<x:c r='A1'><x:v>2</x:v></x:c>", True),
+        (b'<c r="A1" s="1"/>', False),
+        (b'<c r="B1"><v>2</v></c>', False),
+    ],
+)
+def test_a_cell_that_is_written_twice_is_refused_not_read_as_the_last_one(second, is_refused):
+    book = openpyxl.Workbook()
+    book.active["A1"] = 1
+    whole, twice = BytesIO(), BytesIO()
+    book.save(whole)
+    with zipfile.ZipFile(whole) as package, zipfile.ZipFile(twice, "w") as out:
+        for name in package.namelist():
+            body = package.read(name)
+            if name.endswith("sheet1.xml"):
+                body = body.replace(b"</row>", second + b"</row>")
+                body = body.replace(b"<worksheet ", f'<worksheet xmlns:x="{MAIN[1:-1]}" '.encode())
+            out.writestr(name, body)
+    opened = XlsxBook(twice.getvalue())
+    if not is_refused:
+        assert opened.grid("Sheet")[0][0] == 1
+        return
+    with pytest.raises(UnreadableError) as error:
+        opened.grid("Sheet")
+    assert error.value.state == "twin_cells"
 
 
 def test_days_counted_from_1904_and_percentages_are_told(tmp_path):
