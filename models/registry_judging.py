@@ -38,7 +38,7 @@ settlement = Table(
 SUBJECT = ("rule", "part", "field", "row_key", "value", "expected", "rule_mark")
 """What a finding of a unit is about: while these are the same, what settled it stands."""
 
-# One row a batch that passed the gate; `results` is packed, see `pipelines/checkpoints.py`.
+# One row a batch that passed the gate; `results` is packed, see `pipelines/judging/checkpoints.py`.
 checkpoint = Table(
     "checkpoint",
     METADATA,
@@ -63,7 +63,8 @@ evaluated = Table(
     Column("rules", Text, nullable=False),
 )
 
-# What a correction of an earlier quarter made false in a return: see `pipelines/aftereffects.py`.
+# What a correction of an earlier quarter made false in a return: see
+# `pipelines/corrections/aftereffects.py`.
 aftereffect = Table(
     "aftereffect",
     METADATA,

@@ -15,7 +15,7 @@ from dashboards.accounts import Account, NotRecordedError
 from dashboards.reader import Reader, Role
 from dashboards.view import CITY_CODE
 from models.catalogue_model import Catalogue
-from pipelines.reader_records import (
+from pipelines.records.readers import (
     add_reader,
     disable_reader,
     is_known,
@@ -25,7 +25,7 @@ from pipelines.reader_records import (
     set_password,
     wrong_passwords,
 )
-from pipelines.records import directory
+from pipelines.records.units import directory
 from pipelines.registry import open_registry
 from pipelines.settings import Home
 from pipelines.workbook.token import site_key

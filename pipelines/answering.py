@@ -18,16 +18,18 @@ from models.period import Period, due_at
 from models.registry import decision, finding, receipt, submission
 from models.spec.rule import Moment
 from models.spec.structure import Campaign
-from pipelines.assemble import assemble
-from pipelines.duties import Duty, duties
-from pipelines.explanations import Known, on_record
-from pipelines.foreseeing import foreseen
 from pipelines.issue import Planned
-from pipelines.normalising import normalised
-from pipelines.phrasing import Phrased, phrase
-from pipelines.quarter_findings import told_to_unit
-from pipelines.recording import WAIVED
-from pipelines.records import Issue, directory, form_sets, in_force, issues
+from pipelines.judging.assemble import assemble
+from pipelines.judging.explanations import Known, on_record
+from pipelines.judging.foreseeing import foreseen
+from pipelines.judging.normalising import normalised
+from pipelines.judging.phrasing import Phrased, phrase
+from pipelines.judging.quarter_findings import told_to_unit
+from pipelines.judging.recording import WAIVED
+from pipelines.records.duties import Duty, duties
+from pipelines.records.issues import Issue, form_sets, issues
+from pipelines.records.quarters import in_force
+from pipelines.records.units import directory
 from pipelines.reply.answer import Answer, Came, Standing, next_step
 from pipelines.reply.files import returned_name
 from pipelines.reply.returning import Returned, filled_again, write_returned_workbook

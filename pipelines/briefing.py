@@ -9,9 +9,9 @@ from dashboards.briefings.writing import Made, WrittenSet, papers_of, write_set
 from dashboards.snapshots import open_snapshot
 from models.catalogue_model import Catalogue
 from models.spec.briefing import Paper as Kind
+from pipelines.corrections.restating import restated
 from pipelines.publish.briefing import briefing_folder, list_in_manifest
 from pipelines.registry import reading
-from pipelines.restating import restated
 from pipelines.settings import Home
 
 KINDS: tuple[Kind, ...] = ("city", "county", "overdue")

@@ -15,24 +15,24 @@ from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import Period
-from pipelines.assemble import assemble_period
 from pipelines.build import models_in_order
 from pipelines.build.checks import prove
 from pipelines.build.compiled import write_compiled
 from pipelines.build.run import Model, build_model, standing_on
-from pipelines.catalogues import keep_catalogue
+from pipelines.catalogues.apart import make_room, model_under, set_apart
+from pipelines.catalogues.kept import keep_catalogue
+from pipelines.catalogues.of_quarters import QuarterCatalogues, quarter_catalogues
+from pipelines.judging.assemble import assemble_period
+from pipelines.judging.unchanged_rows import unchanged_rows
 from pipelines.load import load_catalogue_tables, load_quarter
 from pipelines.load.checks import prove_loaded
 from pipelines.load.mirror import answered_since
 from pipelines.load.standing import STANDING, quarters_moved, standing_tables
-from pipelines.other_catalogues import make_room, model_under, set_apart
 from pipelines.proof import Proof, demand, joined
 from pipelines.publish import Published, publish_snapshot
-from pipelines.quarter_catalogues import QuarterCatalogues, quarter_catalogues
-from pipelines.records import begun_periods, opened_periods
+from pipelines.records.quarters import begun_periods, opened_periods
 from pipelines.registry import held
 from pipelines.settings import Home
-from pipelines.unchanged_rows import unchanged_rows
 from pipelines.warehouse import (
     exists,
     open_warehouse,

@@ -15,7 +15,7 @@ from models.period import Period
 from models.registry import issued
 from models.spec.form import EntryMode, Field
 from pipelines.books import Book
-from pipelines.records import directory
+from pipelines.records.units import directory
 from pipelines.workbook.content import Sheetful
 from pipelines.workbook.layout import Layout, plan
 from pipelines.workbook.prefill import decode

@@ -17,16 +17,16 @@ from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from models.period import Period, day_of, opens_on, period_range
 from pipelines.commands.telling import Teller
-from pipelines.decisions import approve_city, approve_county, lock
 from pipelines.defs.run import Job, RunOutcome, run_job
-from pipelines.foreseeing import foreseen
-from pipelines.issuing import issue_period
-from pipelines.quarter_findings import settle
+from pipelines.judging.foreseeing import foreseen
+from pipelines.judging.quarter_findings import settle
+from pipelines.quarter.decisions import approve_city, approve_county, lock
+from pipelines.quarter.issuing import issue_period
+from pipelines.quarter.status import status
 from pipelines.receive import receive_file
 from pipelines.registry import reading, writing
 from pipelines.sample.files import write_sample
 from pipelines.settings import Home, home
-from pipelines.status import status
 
 PERIODS = "2025Q3..2026Q3"
 SEED = 7

@@ -17,7 +17,7 @@ from models.expression import SqlNames, parse, to_sql
 from models.names import Names
 from models.spec.form import EntryMode, Field, FieldType
 from models.spec.rule import RuleKind
-from pipelines.batch import Past
+from pipelines.judging.batch import Past
 
 SQL_TYPES = {
     FieldType.INT: "DECIMAL(18,4)",

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, select
 from dashboards.pointer import in_force
 from models.catalogue_model import Catalogue
 from models.registry import submission
+from pipelines.catalogues.of_quarters import quarter_catalogues
 from pipelines.proof import Proof
-from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.settings import Home
 
 FRESHNESS = "is_fresh"

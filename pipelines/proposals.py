@@ -13,9 +13,9 @@ from models.period import Period
 from models.proposal import STATUS_OF, has_told, lacks_told, parts_of
 from models.registry import decision
 from models.spec.resource import Matching
-from pipelines.decisions import NotAllowedError
 from pipelines.opened import opened
-from pipelines.records import decide, in_force
+from pipelines.quarter.decisions import NotAllowedError
+from pipelines.records.quarters import decide, in_force
 from pipelines.warehouse import exists
 
 ACTION_OF = {status: action for action, status in STATUS_OF.items()}

@@ -17,12 +17,12 @@ from pipelines.directory.judging import judge
 from pipelines.directory.problems import problem_lines
 from pipelines.freshness import waiting
 from pipelines.proposals import decided
-from pipelines.quarter_state import quarter_state
-from pipelines.records import directory
+from pipelines.quarter.reminding import reminders
+from pipelines.quarter.status import unit_statuses
+from pipelines.records.states import quarter_state
+from pipelines.records.units import directory
 from pipelines.registry import reading
-from pipelines.reminding import reminders
 from pipelines.settings import Home
-from pipelines.status import unit_statuses
 
 SCHEDULER = "http://127.0.0.1:3000"
 Machinery = Callable[[datetime], tuple[Fact, ...]]

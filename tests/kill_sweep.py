@@ -22,9 +22,9 @@ from pathlib import Path
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.building import alone, build_warehouse, publish
-from pipelines.intake import identify_received, judge_period, unjudged_periods
+from pipelines.judging.intake import identify_received, judge_period, unjudged_periods
 from pipelines.receive import receive_inbox
-from pipelines.records import begun_periods
+from pipelines.records.quarters import begun_periods
 from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.promises import forked, in_inbox, look, promise

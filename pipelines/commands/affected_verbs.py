@@ -6,10 +6,10 @@ from typing import Annotated, Any
 import typer
 
 from models.loader import load_catalogue
-from pipelines.aftereffect_records import affected, explain_affected
 from pipelines.commands.decision_verbs import At, By, Json, Why, deciding
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.decisions import find_submission
+from pipelines.quarter.decisions import find_submission
+from pipelines.records.aftereffects import affected, explain_affected
 from pipelines.registry import reading
 from pipelines.settings import home
 

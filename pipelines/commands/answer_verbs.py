@@ -7,8 +7,8 @@ import typer
 
 from models.loader import load_catalogue
 from pipelines.answering import NoSuchReceiptError, period_replies, reply_to, write_returned
-from pipelines.checking import Checked, check_file
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_file, one_period
+from pipelines.judging.checking import Checked, check_file
 from pipelines.registry import reading
 from pipelines.reply.answer import Answer, said
 from pipelines.reply.files import write_receipt

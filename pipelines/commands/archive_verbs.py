@@ -10,7 +10,6 @@ from models.loader import load_catalogue
 from pipelines.commands.decision_verbs import refused
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.keeping.reconcile import shortened
-from pipelines.package_records import packages
 from pipelines.packing.making import Made, Order, make_package
 from pipelines.packing.package import (
     Checked,
@@ -18,6 +17,7 @@ from pipelines.packing.package import (
     NoPackageError,
     check_package,
 )
+from pipelines.records.packages import packages
 from pipelines.registry import reading
 from pipelines.settings import home
 

@@ -9,16 +9,16 @@ import typer
 from models.loader import load_catalogue
 from models.period import calendar as dated_steps
 from models.period import is_announced
-from pipelines.campaign import plan, progress
 from pipelines.commands.decision_verbs import At, By, Json, Why, deciding
 from pipelines.commands.status_telling import tell_status
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.granting import extend, freeze, unwaive, waive
+from pipelines.quarter.campaign import plan, progress
+from pipelines.quarter.granting import extend, freeze, unwaive, waive
+from pipelines.quarter.reminder_book import write_reminders
+from pipelines.quarter.reminding import reminders, text_of
+from pipelines.quarter.status import status
 from pipelines.registry import reading
-from pipelines.reminder_book import write_reminders
-from pipelines.reminding import reminders, text_of
 from pipelines.settings import home
-from pipelines.status import status
 
 
 def calendar(period: str, json: Json = False) -> None:  # noqa: FBT002

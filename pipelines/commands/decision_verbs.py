@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from models.period import Period
-from pipelines.aftereffects import follow_corrections
-from pipelines.checkpoints import Run
 from pipelines.commands.status_telling import tell_left
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.correcting import reopen
-from pipelines.decided_about import about
-from pipelines.decisions import (
+from pipelines.corrections.aftereffects import follow_corrections
+from pipelines.corrections.correcting import reopen
+from pipelines.judging.checkpoints import Run
+from pipelines.judging.remarks import find_cell
+from pipelines.judging.reviewing import judge_quarter
+from pipelines.quarter.decided_about import about
+from pipelines.quarter.decisions import (
     NotAllowedError,
     accept,
     approve_city,
@@ -27,13 +29,11 @@ from pipelines.decisions import (
     must_be_at_work,
     send_back,
 )
-from pipelines.records import directory
+from pipelines.quarter.unapproved import unapproved
+from pipelines.quarter.undoing import decisions, undo
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
-from pipelines.remarks import find_cell
-from pipelines.reviewing import judge_quarter
 from pipelines.settings import home
-from pipelines.unapproved import unapproved
-from pipelines.undoing import decisions, undo
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]

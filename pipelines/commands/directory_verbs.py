@@ -23,8 +23,8 @@ from pipelines.directory import (
     undo,
     write_book,
 )
-from pipelines.event_records import unit_events
-from pipelines.records import directory
+from pipelines.records.events import unit_events
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from pipelines.settings import home
 

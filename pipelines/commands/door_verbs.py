@@ -8,7 +8,7 @@ import typer
 from models.loader import load_catalogue
 from pipelines.commands.decision_verbs import At, By, Json, Why, deciding
 from pipelines.commands.telling import Teller, Verb, at_time, one_period
-from pipelines.holding import assign, dismiss, held_receipts
+from pipelines.quarter.holding import assign, dismiss, held_receipts
 from pipelines.receive import look
 from pipelines.receive.names import shown_name
 from pipelines.registry import reading

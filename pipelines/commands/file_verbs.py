@@ -12,9 +12,9 @@ from models.period import period_range, system_clock
 from pipelines.admitting import HomeAccounts
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_file
-from pipelines.foreseeing import foreseen
+from pipelines.corrections.publications import alone_in_force
+from pipelines.judging.foreseeing import foreseen
 from pipelines.machinery import Machinery
-from pipelines.publications import alone_in_force
 from pipelines.receive import Receipt, receive_file
 from pipelines.registry import writing
 from pipelines.settings import home

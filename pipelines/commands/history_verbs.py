@@ -8,15 +8,15 @@ import typer
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.building import rebuild as rebuild_warehouse
-from pipelines.catalogues import Recorded, kept_catalogue, recorded
-from pipelines.change_names import name_of, part_of
-from pipelines.changes_book import write_changes
+from pipelines.catalogues.kept import Recorded, kept_catalogue, recorded
+from pipelines.catalogues.of_quarters import quarter_catalogues
 from pipelines.commands.decision_verbs import At, By, Why, deciding
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.publications import Publication, before, changes, publications
-from pipelines.quarter_catalogues import quarter_catalogues
-from pipelines.redefining import redefine
+from pipelines.corrections.changes_book import write_changes
+from pipelines.corrections.names import name_of, part_of
+from pipelines.corrections.publications import Publication, before, changes, publications
+from pipelines.quarter.redefining import redefine
 from pipelines.registry import reading, writing
 from pipelines.settings import home
 

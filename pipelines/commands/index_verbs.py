@@ -9,9 +9,9 @@ from dashboards.snapshots import open_snapshot
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from models.spec.indicator import IndexChecks
+from pipelines.calibrating.indices import ComponentCheck, IndexReport, OutsideCheck, check_indices
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, one_period
-from pipelines.index_checks import ComponentCheck, IndexReport, OutsideCheck, check_indices
 
 Json = Annotated[bool, typer.Option("--json")]
 SnapshotId = Annotated[str | None, typer.Option("--snapshot")]

@@ -8,11 +8,12 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.issuing import NoSuchUnitError, issue_period
-from pipelines.records import directory, is_locked, opened_periods
+from pipelines.judging.turned_away import newest, turned_away, waiting
+from pipelines.quarter.issuing import NoSuchUnitError, issue_period
+from pipelines.records.quarters import is_locked, opened_periods
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from pipelines.settings import home
-from pipelines.turned_away import newest, turned_away, waiting
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]

@@ -12,7 +12,7 @@ from dashboards.sign_in_page import rights_text
 from models.loader import load_catalogue
 from pipelines.admitting import NotAdmittedError, admit, dismiss, renew, rights
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time
-from pipelines.reader_records import all_readers, last_views, rights_of
+from pipelines.records.readers import all_readers, last_views, rights_of
 from pipelines.registry import reading, writing
 from pipelines.settings import home
 

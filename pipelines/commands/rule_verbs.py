@@ -6,15 +6,16 @@ import typer
 
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
-from pipelines.calibrating import Rate, calibrate
-from pipelines.checkpoints import Run
+from pipelines.calibrating.signs import Rate, calibrate
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.quarter_findings import open_findings, settle
-from pipelines.records import directory, opened_periods
+from pipelines.judging.checkpoints import Run
+from pipelines.judging.quarter_findings import open_findings, settle
+from pipelines.judging.reviewing import judge_quarter
+from pipelines.records.quarters import opened_periods
+from pipelines.records.units import directory
+from pipelines.records.waivers import RuleWaiver, add_waiver, rule_waivers, waived_rules
 from pipelines.registry import reading, writing
-from pipelines.reviewing import judge_quarter
 from pipelines.settings import home
-from pipelines.waivers import RuleWaiver, add_waiver, rule_waivers, waived_rules
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]

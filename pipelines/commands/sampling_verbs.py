@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from models.period import Period
+from pipelines.catalogues.of_quarters import quarter_catalogues
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.quarter_catalogues import quarter_catalogues
-from pipelines.records import directory
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from pipelines.sampling import Cell, cells_of, estimates, plan_of, plan_sample, take_sheet
 from pipelines.sampling import write_sheets as write

@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from models.loader import load_catalogue
-from pipelines.claims import claims, has_period
 from pipelines.commands.decision_verbs import By, Why, deciding
 from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
-from pipelines.confirming import OutsideWindowError, issue_confirmations
-from pipelines.matching import Proposal, decide_match, proposals
 from pipelines.registry import reading, writing
 from pipelines.settings import home
-from pipelines.sides import counts, sides
-from pipelines.sides_book import counted, write_sides
+from pipelines.sides.book import counted, write_sides
+from pipelines.sides.claims import claims, has_period
+from pipelines.sides.confirming import OutsideWindowError, issue_confirmations
+from pipelines.sides.listing import counts, sides
+from pipelines.sides.matching import Proposal, decide_match, proposals
 
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]

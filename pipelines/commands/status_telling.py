@@ -8,9 +8,9 @@ import typer
 
 from models.catalogue_model import Catalogue
 from models.period import Period, calendar, end_of, working_days_between
-from pipelines.reminder_book import width
-from pipelines.reminding import left_zh, period_zh
-from pipelines.unapproved import IN_THE_WAY
+from pipelines.quarter.reminder_book import width
+from pipelines.quarter.reminding import left_zh, period_zh
+from pipelines.quarter.unapproved import IN_THE_WAY
 
 SCREEN, NAME_WIDE = 98, 16
 LINES_OF_NAMES, MORE_WIDE = 3, 20

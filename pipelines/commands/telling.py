@@ -13,7 +13,7 @@ from models.loader import load_catalogue
 from models.period import ZONE, Period, system_clock
 
 if TYPE_CHECKING:
-    from pipelines.checking import Checked
+    from pipelines.judging.checking import Checked
     from pipelines.receive import Receipt
     from pipelines.reply.answer import NextStep
 

@@ -11,7 +11,7 @@ from models.catalogue_model import Catalogue
 from models.registry import submission
 from pipelines.defs.partitions import sync_partitions
 from pipelines.receive.inbox import waiting
-from pipelines.records import opened_periods
+from pipelines.records.quarters import opened_periods
 from pipelines.registry import reading
 from pipelines.settings import home
 

@@ -53,7 +53,7 @@ def _submissions(catalogue: Catalogue) -> dg.AssetsDefinition:
         kinds={"sqlite"},
     )
     def submission(place: Place) -> dg.MaterializeResult[None]:
-        from pipelines.intake import identify_received  # noqa: PLC0415 slow to import
+        from pipelines.judging.intake import identify_received  # noqa: PLC0415 slow to import
 
         with place.writing() as registry:
             outcomes = Counter(identify_received(place.home, registry, catalogue))
@@ -73,14 +73,14 @@ def _findings(catalogue: Catalogue) -> dg.AssetsDefinition:
         kinds={"sqlite", "greatexpectations"},
     )
     def finding(context: dg.AssetExecutionContext, place: Place) -> dg.MaterializeResult[None]:
-        from pipelines.aftereffects import follow_corrections  # noqa: PLC0415 slow to import
-        from pipelines.checkpoints import (  # noqa: PLC0415 slow to import
+        from pipelines.corrections.aftereffects import follow_corrections  # noqa: PLC0415 slow to import
+        from pipelines.judging.checkpoints import (  # noqa: PLC0415 slow to import
             Run,
             expected_in,
             has_unjudged_answers,
         )
-        from pipelines.intake import judge_period  # noqa: PLC0415 slow to import
-        from pipelines.reviewing import judge_from  # noqa: PLC0415 slow to import
+        from pipelines.judging.intake import judge_period  # noqa: PLC0415 slow to import
+        from pipelines.judging.reviewing import judge_from  # noqa: PLC0415 slow to import
 
         period = context.partition_key
         with place.writing() as registry:

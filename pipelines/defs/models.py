@@ -9,11 +9,11 @@ from pipelines.build.checks import check_names
 from pipelines.build.lineage import read_schema
 from pipelines.build.run import SQL_DIR, Model
 from pipelines.building import make_table
+from pipelines.catalogues.of_quarters import quarter_catalogues
 from pipelines.defs.columns import of_model
 from pipelines.defs.partitions import PERIOD
 from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled, result_of, spec_of
-from pipelines.quarter_catalogues import quarter_catalogues
 from pipelines.settings import CHECKOUT
 from pipelines.warehouse import open_warehouse
 

@@ -3,7 +3,7 @@
 import dagster as dg
 from sqlalchemy import Connection
 
-from pipelines.records import opened_periods
+from pipelines.records.quarters import opened_periods
 
 PERIOD = dg.DynamicPartitionsDefinition(name="period")
 

@@ -13,7 +13,7 @@ from pipelines.defs.place import Place
 from pipelines.defs.telling import joined, key_of, labelled
 from pipelines.publish import Published
 from pipelines.publish.snapshot import TABLES
-from pipelines.records import is_locked
+from pipelines.records.quarters import is_locked
 
 DRAFT, FINAL, PICTURES, BRIEFING = (
     dg.AssetKey(["published", name]) for name in ("draft", "final", "pictures", "briefing")

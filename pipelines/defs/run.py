@@ -58,7 +58,7 @@ def run_quarter(
     period: str, at: datetime | None, instance: dg.DagsterInstance | None = None
 ) -> RunOutcome:
     """Take in what waits, for whatever quarter it is, then build from the first one touched."""
-    from pipelines.intake import unjudged_periods  # noqa: PLC0415 slow to import
+    from pipelines.judging.intake import unjudged_periods  # noqa: PLC0415 slow to import
 
     with nullcontext(instance) if instance else history(home()) as found:
         taken_in = run_job("intake", period, at, found)

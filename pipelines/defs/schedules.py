@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from models.catalogue_model import Catalogue
 from models.period import ZONE, Period
-from pipelines.automatic import carry_out
-from pipelines.campaign import SCHEDULES, Task, due_tasks, progress
 from pipelines.defs.partitions import sync_partitions
 from pipelines.defs.telling import joined, labelled
+from pipelines.quarter.automatic import carry_out
+from pipelines.quarter.campaign import SCHEDULES, Task, due_tasks, progress
 from pipelines.registry import BusyError, reading, writing
 from pipelines.settings import home
 

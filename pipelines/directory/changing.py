@@ -16,8 +16,9 @@ from pipelines.directory.effects import GOES_ON, Asked, EventDraft, Worked, work
 from pipelines.directory.judging import judge_among, roots
 from pipelines.directory.problems import Problem, RefusedError
 from pipelines.directory.refusing import Standing, refusals
-from pipelines.event_records import add_event, mark_undone, unit_events
-from pipelines.records import directory, is_locked, opened_periods
+from pipelines.records.events import add_event, mark_undone, unit_events
+from pipelines.records.quarters import is_locked, opened_periods
+from pipelines.records.units import directory
 from pipelines.settings import Home
 
 

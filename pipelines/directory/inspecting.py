@@ -14,10 +14,10 @@ from models.units import Directory, UnitVersion
 from pipelines.directory.changing import is_after_freeze
 from pipelines.directory.judging import judge
 from pipelines.directory.problems import problem_lines
-from pipelines.event_records import unit_events
+from pipelines.judging.past import carried_from
 from pipelines.opened import opened
-from pipelines.past import carried_from
-from pipelines.records import directory
+from pipelines.records.events import unit_events
+from pipelines.records.units import directory
 from pipelines.settings import Home
 from pipelines.warehouse import exists
 

@@ -9,8 +9,9 @@ from models.period import Period
 from models.registry import issued, submission
 from models.units import Directory, UnitVersion
 from pipelines.directory.problems import Problem
-from pipelines.event_records import unit_events
-from pipelines.records import is_locked, issue_count, opened_periods
+from pipelines.records.events import unit_events
+from pipelines.records.issues import issue_count
+from pipelines.records.quarters import is_locked, opened_periods
 
 LIFE = frozenset({"valid_from", "valid_to", "reports_from", "reports_to"})
 """When a version began and ends is another matter than how the unit stood on one day."""

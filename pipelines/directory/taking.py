@@ -26,8 +26,9 @@ from pipelines.directory.problems import Problem, RefusedError
 from pipelines.directory.promises import kept_promises
 from pipelines.directory.reading import Sheet, read_book
 from pipelines.directory.refusing import Standing, mark_problems
-from pipelines.event_records import add_event, unit_events
-from pipelines.records import decide, replace_directory
+from pipelines.records.events import add_event, unit_events
+from pipelines.records.quarters import decide
+from pipelines.records.units import replace_directory
 from pipelines.settings import Home
 
 

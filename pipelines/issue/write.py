@@ -12,7 +12,7 @@ from models.closing import as_owed
 from models.loader import load_catalogue
 from models.period import Period
 from models.units import UnitVersion
-from pipelines.records import Issue
+from pipelines.records.issues import Issue
 from pipelines.workbook.content import Computed, Content, Sheetful
 from pipelines.workbook.layout import plan
 from pipelines.workbook.prefill import encode

@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 
 from dashboards.pointer import CURRENT, in_force
-from pipelines.catalogues import is_kept
+from pipelines.catalogues.kept import is_kept
 from pipelines.extract.store import READER, load_files
 from pipelines.keeping.reconcile import archived, shortened
 from pipelines.keeping.trouble import Probe, Trouble, Visit, hint, looking_at, problem

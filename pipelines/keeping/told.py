@@ -3,7 +3,7 @@
 import errno
 
 from models.catalogue_model import Catalogue
-from pipelines.catalogues import LostCatalogueError, OtherProgramError
+from pipelines.catalogues.kept import LostCatalogueError, OtherProgramError
 from pipelines.keeping.reconcile import LostFilesError
 from pipelines.opened import OlderFileError
 from pipelines.registry import DamagedRegistryError

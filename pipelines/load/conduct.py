@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 from models.catalogue_model import Catalogue
 from models.registry import decision
 from models.spec.rule import RuleKind, Severity
-from pipelines.records import in_force
+from pipelines.records.quarters import in_force
 
 CLEARED = ("accepted", "superseded", "waived")
 """A reviewer accepted what was found, its version has been replaced, or its rule is waived."""

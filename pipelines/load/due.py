@@ -10,9 +10,10 @@ from models.catalogue_model import FULL, Catalogue
 from models.events import display_name
 from models.period import Period
 from models.units import Directory, UnitVersion
-from pipelines.duties import Duty, duties, owed
 from pipelines.load.conduct import conduct
-from pipelines.records import directory, form_sets
+from pipelines.records.duties import Duty, duties, owed
+from pipelines.records.issues import form_sets
+from pipelines.records.units import directory
 
 CONFIRMED = ("explained", "accepted", "county_approved", "city_approved", "locked")
 FINAL = ("city_approved", "locked")

@@ -6,7 +6,7 @@ import polars as pl
 from polars.datatypes import DataTypeClass
 from sqlalchemy import Connection
 
-from pipelines.event_records import unit_events
+from pipelines.records.events import unit_events
 
 SCHEMA: dict[str, pl.DataType | DataTypeClass] = {
     "event_id": pl.String,

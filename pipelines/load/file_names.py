@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.registry import receipt
-from pipelines.records import directory
+from pipelines.records.units import directory
 
 LETTERS = re.compile(r"[^\W\d_]+")
 """Runs of letters of any script: a person's name in Chinese or in pinyin is one."""

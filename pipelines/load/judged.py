@@ -15,8 +15,8 @@ from models.period import Period
 from models.registry import decision, explanation, submission
 from models.registry_judging import SUBJECT, checkpoint, evaluated, settlement
 from models.spec.rule import Rule, RuleKind
-from pipelines.records import in_force
-from pipelines.tallies import counted, unpacked
+from pipelines.records.quarters import in_force
+from pipelines.records.tallies import counted, unpacked
 
 BY_UNIT = "unit"
 FILL = re.compile(r"\{\w+\}")

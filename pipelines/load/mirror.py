@@ -11,11 +11,11 @@ from sqlalchemy import Connection, select
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.registry import mirror_answer
-from pipelines.batch import Batch
-from pipelines.match_records import accepted, matches
-from pipelines.mirror_records import answers_by_period
-from pipelines.partners import Partners
-from pipelines.records import directory
+from pipelines.judging.batch import Batch
+from pipelines.records.matches import accepted, matches
+from pipelines.records.mirrors import answers_by_period
+from pipelines.records.units import directory
+from pipelines.sides.partners import Partners
 from pipelines.warehouse import exists
 
 PARTNER_COLUMNS = {

@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select
 
 from models.proposal import STATUS_OF, parts_of
 from models.registry import decision
-from pipelines.records import in_force
+from pipelines.records.quarters import in_force
 
 SCHEMA = dict.fromkeys(
     ("period", "proposal_id", "resource_code", "giver_code", "taker_code", "status"), pl.String

@@ -15,8 +15,8 @@ from sqlalchemy import Connection
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.succession import broken, heirs
-from pipelines.event_records import unit_events
-from pipelines.records import directory
+from pipelines.records.events import unit_events
+from pipelines.records.units import directory
 from pipelines.warehouse import exists
 
 SHARE = pl.Decimal(9, 8)

@@ -12,8 +12,7 @@ from models.catalogue_model import Catalogue
 from models.period import Period, day_of
 from models.registry import finding, submission
 from models.units import UnitVersion
-from pipelines.aftereffect_records import affected_table
-from pipelines.batch import Batch
+from pipelines.judging.batch import Batch
 from pipelines.load.catalogue_tables import catalogue_tables
 from pipelines.load.definitions import definition_table
 from pipelines.load.due import duty_table
@@ -24,8 +23,10 @@ from pipelines.load.mirror import answer_table, doubt_table
 from pipelines.load.proposals import proposal_table
 from pipelines.load.sampling import sampling_table
 from pipelines.load.values import stored_values
-from pipelines.quarter_state import corrections
-from pipelines.records import directory, is_locked
+from pipelines.records.aftereffects import affected_table
+from pipelines.records.quarters import is_locked
+from pipelines.records.states import corrections
+from pipelines.records.units import directory
 from pipelines.warehouse import put, put_parts
 
 NUMBERS = ("line", "part", "settled_by")

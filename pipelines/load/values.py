@@ -9,8 +9,8 @@ from sqlalchemy import Row
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.spec.form import FieldType
-from pipelines.batch import UNREAD_BY, Batch, with_facts
 from pipelines.frames import build_frames, recomputed_sql
+from pipelines.judging.batch import UNREAD_BY, Batch, with_facts
 
 COVER = "F0"
 MANY_DIGITS = "[0-9]{11}"

@@ -19,11 +19,11 @@ from models.events import display_name
 from models.period import Period
 from models.registry import mirror_answer, receipt, submission
 from models.units import Directory
-from pipelines.catalogues import LostCatalogueError, is_kept
+from pipelines.catalogues.kept import LostCatalogueError, is_kept
 from pipelines.publish.briefing import briefing_folder, listed_papers
-from pipelines.quarter_state import defined_by
 from pipelines.receive.archive import place
-from pipelines.records import directory
+from pipelines.records.states import defined_by
+from pipelines.records.units import directory
 from pipelines.settings import Home
 
 OPEN, REVIEWERS = "open", "reviewers"

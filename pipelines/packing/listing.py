@@ -11,7 +11,7 @@ from pipelines.keeping.repository import Held
 from pipelines.packing.contents import Piece
 from pipelines.packing.package import Packed
 from pipelines.packing.tables import INDEX, write_table
-from pipelines.reminding import period_zh
+from pipelines.quarter.reminding import period_zh
 
 LINE_END = "\r\n"
 """The texts are opened in Notepad; `sha256sum` reads its own list with plain ends only."""

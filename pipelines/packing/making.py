@@ -18,12 +18,10 @@ from sqlalchemy import Connection, Row, func, select
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.registry import decision, submission
-from pipelines.decisions import NotAllowedError
 from pipelines.disk import making, name_draft
 from pipelines.keeping.reconcile import LostFilesError
 from pipelines.keeping.repository import Held
 from pipelines.opened import opened
-from pipelines.package_records import ARCHIVE, Package, add_package
 from pipelines.packing import tables
 from pipelines.packing.contents import (
     OPEN,
@@ -36,9 +34,11 @@ from pipelines.packing.contents import (
 )
 from pipelines.packing.listing import write_index, write_readme, write_sums
 from pipelines.packing.package import Packed, Progress, write_manifest
-from pipelines.quarter_state import PUBLISHED, QuarterState, defined_by, publication, quarter_state
+from pipelines.quarter.decisions import NotAllowedError
 from pipelines.receive.archive import copy_hashed, digest
-from pipelines.records import decide
+from pipelines.records.packages import ARCHIVE, Package, add_package
+from pipelines.records.quarters import decide
+from pipelines.records.states import PUBLISHED, QuarterState, defined_by, publication, quarter_state
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 

@@ -13,9 +13,9 @@ from dashboards.findings.asked import guarded
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.period import Period
-from pipelines.decided_about import about
-from pipelines.records import directory
-from pipelines.undoing import decisions
+from pipelines.quarter.decided_about import about
+from pipelines.quarter.undoing import decisions
+from pipelines.records.units import directory
 
 ROWS_OF_A_SHEET = 1_000_000
 AT_ONCE = 1000

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, insert, select
 from dashboards.pointer import CURRENT, in_force
 from models.catalogue_model import Catalogue
 from models.registry import snapshot
-from pipelines.catalogues import keep_catalogue, sql_hash
+from pipelines.catalogues.kept import keep_catalogue, sql_hash
 from pipelines.disk import replace_text
 from pipelines.publish.changes import EMPTY, RESTATEMENT, changes_sql
-from pipelines.quarter_state import publication
+from pipelines.records.states import publication
 from pipelines.settings import Home
 
 DRAFTS_KEPT = 3

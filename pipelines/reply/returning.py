@@ -7,7 +7,7 @@ from pathlib import Path
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.units import UnitVersion
-from pipelines.records import Issue
+from pipelines.records.issues import Issue
 from pipelines.reply.answer import Standing
 from pipelines.reply.filled import Cell, Filled, Spot, refill
 from pipelines.reply.page import lapsed

@@ -14,10 +14,12 @@ from models.catalogue_model import Catalogue
 from models.period import Period, opens_on
 from models.registry import issued, unit_version
 from models.units import Directory
-from pipelines.duties import freeze
 from pipelines.issue import Planned
 from pipelines.issue.write import write_all
-from pipelines.records import Issue, add_issues, open_period, replace_directory
+from pipelines.records.duties import freeze
+from pipelines.records.issues import Issue, add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import replace_directory
 from pipelines.sample.city import UnitQuarter
 from pipelines.sample.faults import Faulty, Key, planted
 from pipelines.sample.gathered import gathered_records, given

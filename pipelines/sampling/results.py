@@ -7,7 +7,7 @@ from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines.build.sampling_error import sampling_errors
 from pipelines.load.sampling import sampling_table
-from pipelines.records import directory
+from pipelines.records.units import directory
 
 
 def estimates(registry: Connection, catalogue: Catalogue, period: str) -> pl.DataFrame:

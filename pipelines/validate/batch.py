@@ -10,8 +10,8 @@ from models.catalogue_model import Catalogue
 from models.names import deep_reads
 from models.period import Period
 from models.spec.rule import Moment
-from pipelines.batch import UNREAD_BY, Batch, with_facts
 from pipelines.frames import Frames, build_frames
+from pipelines.judging.batch import UNREAD_BY, Batch, with_facts
 from pipelines.validate.cells import add_cells
 from pipelines.validate.findings import Finding, Writer
 from pipelines.validate.plan import (

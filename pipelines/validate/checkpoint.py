@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from models.spec.rule import Moment
-from pipelines.batch import Batch
+from pipelines.judging.batch import Batch
 from pipelines.validate.batch import Failure, Judgement
 from pipelines.validate.evaluated import Counts, evaluations
 from pipelines.validate.stacks import Named, rows_of, stacks_of

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.rule import Moment
-from pipelines.batch import Batch
 from pipelines.frames import Frames
+from pipelines.judging.batch import Batch
 from pipelines.validate.plan import READING, SUBMISSIONS, judged_parts, kinds_of
 
 CELLS, FILE = "c", "file"

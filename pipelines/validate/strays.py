@@ -13,7 +13,7 @@ import polars as pl
 
 from models.catalogue_model import Catalogue
 from models.spec.form import FieldType
-from pipelines.batch import Batch
+from pipelines.judging.batch import Batch
 from pipelines.validate.findings import Finding
 from pipelines.validate.shown import Shown
 

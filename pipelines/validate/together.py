@@ -6,8 +6,8 @@ import polars as pl
 
 from models.catalogue_model import Catalogue
 from models.spec.form import Field
-from pipelines.batch import Batch, with_facts
 from pipelines.frames import REGISTER, Frames, build_frames
+from pipelines.judging.batch import Batch, with_facts
 from pipelines.validate.cells import FILLED_BY_UNIT
 from pipelines.validate.plan import SUBMISSIONS
 

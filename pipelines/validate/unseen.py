@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from models.names import deep_reads
-from pipelines.batch import UNREAD_BY, Batch
+from pipelines.judging.batch import UNREAD_BY, Batch
 
 if TYPE_CHECKING:
     from pipelines.validate.batch import Failure

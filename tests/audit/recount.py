@@ -14,7 +14,7 @@ from models.expression import parse
 from models.period import Period
 from models.units import UnitVersion
 from pipelines.receive.archive import place
-from pipelines.records import directory
+from pipelines.records.units import directory
 from pipelines.registry import reading
 from pipelines.settings import Home
 from tests.audit.books import Book, read_book

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from models.period import Period
-from pipelines.event_records import unit_events
+from pipelines.records.events import unit_events
 from pipelines.registry import reading
 from tests.audit.indices import Where
 from tests.audit.recount import Place, Recount

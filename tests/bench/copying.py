@@ -19,7 +19,7 @@ from models.period import Period
 from models.registry import METADATA
 from models.units import UnitVersion
 from pipelines.extract.store import READER
-from pipelines.records import directory, replace_directory
+from pipelines.records.units import directory, replace_directory
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 

@@ -12,7 +12,6 @@ from python_calamine import CalamineWorkbook
 
 from models.loader import load_catalogue
 from models.period import Period
-from pipelines.checking import check_file
 from pipelines.clean import clean_cells
 from pipelines.extract.declared import declared
 from pipelines.extract.opening import open_book
@@ -20,7 +19,10 @@ from pipelines.extract.reader import read_cells
 from pipelines.extract.store import CELL_SCHEMA
 from pipelines.extract.wanted import Wanted
 from pipelines.issue.write import write_issue
-from pipelines.records import add_issues, open_period, replace_directory
+from pipelines.judging.checking import check_file
+from pipelines.records.issues import add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import replace_directory
 from pipelines.registry import reading, writing
 from pipelines.sample.writing import make_sample, planned_issues
 from pipelines.settings import Home

@@ -14,7 +14,7 @@ from typing import Any
 from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines.defs.run import run_quarter
-from pipelines.foreseeing import foreseen
+from pipelines.judging.foreseeing import foreseen
 from pipelines.receive.receipt import receive_file
 from pipelines.registry import writing
 from pipelines.sample.files import write_sample

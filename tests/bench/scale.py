@@ -23,9 +23,9 @@ from models.period import Period
 from models.registry import METADATA, submission
 from pipelines.building import build_warehouse
 from pipelines.explaining import explain
-from pipelines.intake import judge_period
+from pipelines.judging.intake import judge_period
+from pipelines.judging.reviewing import judge_quarter
 from pipelines.registry import reading, writing
-from pipelines.reviewing import judge_quarter
 from pipelines.settings import Home
 from tests.bench.copying import copy_home
 

@@ -11,12 +11,14 @@ from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines import cli
 from pipelines.building import build_warehouse
-from pipelines.decisions import approve_city, approve_county, lock
-from pipelines.intake import identify_received, judge_period, unjudged_periods
 from pipelines.issue.write import Planned, write_issue
+from pipelines.judging.intake import identify_received, judge_period, unjudged_periods
 from pipelines.publish import publish_snapshot
+from pipelines.quarter.decisions import approve_city, approve_county, lock
 from pipelines.receive import receive_file
-from pipelines.records import add_issues, open_period, replace_directory
+from pipelines.records.issues import add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import replace_directory
 from pipelines.registry import writing
 from pipelines.sample.writing import Sample, make_sample, planned_issues
 from pipelines.settings import Home

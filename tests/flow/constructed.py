@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.planting import Planting, as_a_peer, as_last_quarter, one_title, rounded
+from pipelines.calibrating.planting import Planting, as_a_peer, as_last_quarter, one_title, rounded
 from pipelines.validate import Together
 from pipelines.validate.signs import typed_fields
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from models.period import Period
+from pipelines.calibrating.sample_quarter import Sent
 from pipelines.issue import Planned
 from pipelines.sample.slips import draft
-from pipelines.sample_quarter import Sent
 from pipelines.workbook.content import Sheetful
 
 

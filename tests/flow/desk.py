@@ -10,9 +10,9 @@ from models.loader import load_catalogue
 from models.period import Period
 from models.registry import explanation, finding, submission
 from pipelines.answering import reply_to, write_returned
-from pipelines.checking import check_file
-from pipelines.intake import identify_received, judge_period
 from pipelines.issue.write import write_issue
+from pipelines.judging.checking import check_file
+from pipelines.judging.intake import identify_received, judge_period
 from pipelines.receive import receive_file
 from pipelines.registry import reading, writing
 from pipelines.workbook.content import Sheetful

@@ -11,15 +11,16 @@ from sqlalchemy import select
 from models.period import Period
 from models.registry import receipt, submission
 from pipelines.building import build_warehouse
-from pipelines.claims import claims
-from pipelines.confirming import issue_confirmations
-from pipelines.intake import identify_received, judge_period
 from pipelines.issue.write import write_issue
+from pipelines.judging.intake import identify_received, judge_period
 from pipelines.publish import publish_snapshot
 from pipelines.receive import receive_file
 from pipelines.receive.inbox import receive_inbox
-from pipelines.records import add_issues, decide
+from pipelines.records.issues import add_issues
+from pipelines.records.quarters import decide
 from pipelines.registry import reading, writing
+from pipelines.sides.claims import claims
+from pipelines.sides.confirming import issue_confirmations
 from pipelines.workbook.content import Sheetful
 from pipelines.workbook.prefill import encode
 from pipelines.workbook.token import sign, site_key

@@ -9,9 +9,9 @@ import duckdb
 from models.events import Effect, EventKind, Leg, UnitEvent
 from models.units import Directory
 from pipelines.building import build_warehouse
-from pipelines.event_records import add_event, unit_events
 from pipelines.publish import publish_snapshot
-from pipelines.records import directory
+from pipelines.records.events import add_event, unit_events
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from tests.flow.conftest import AT, PERIODS
 from tests.flow.independent import Independent

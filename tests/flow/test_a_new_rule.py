@@ -8,8 +8,8 @@ import pytest
 from models.loader import CATALOGUE_DIR, load_catalogue
 from models.period import Period
 from models.yaml_source import CatalogueError
+from pipelines.calibrating.sample_quarter import Sent, receipt_batch
 from pipelines.sample.writing import make_sample
-from pipelines.sample_quarter import Sent, receipt_batch
 from pipelines.validate import judge
 from pipelines.validate.checkpoint import second_opinion
 from pipelines.workbook.live import live_lines

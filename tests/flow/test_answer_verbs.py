@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from pipelines import cli
-from pipelines.decisions import send_back
-from pipelines.intake import identify_received, judge_period
+from pipelines.judging.intake import identify_received, judge_period
+from pipelines.quarter.decisions import send_back
 from pipelines.receive import receive_file
 from pipelines.registry import writing
 from pipelines.workbook.content import Raw

@@ -12,11 +12,11 @@ from sqlalchemy import update
 from models.period import Period
 from models.registry import submission
 from pipelines.building import UnbuiltError, alone, load_quarters, publish
-from pipelines.decisions import approve_city, approve_county, lock
 from pipelines.defs.run import history, publish_quarter, run_job, run_quarter
 from pipelines.issue.write import write_issue
-from pipelines.quarter_findings import settle
-from pipelines.records import current
+from pipelines.judging.quarter_findings import settle
+from pipelines.quarter.decisions import approve_city, approve_county, lock
+from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
 from tests.flow.conftest import SmallCity
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from pipelines.records import replace_directory
+from pipelines.records.units import replace_directory
 from pipelines.registry import writing
 from pipelines.sample.files import NotForSampleError, write_sample
 from pipelines.settings import Home

@@ -6,8 +6,8 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from pipelines.checking import check_file
 from pipelines.issue.write import write_issue
+from pipelines.judging.checking import check_file
 from pipelines.registry import reading
 from tests.programs import office
 

@@ -12,14 +12,14 @@ from models.registry import finding, submission
 from models.registry_judging import checkpoint
 from models.spec.rule import Moment
 from pipelines.building import build_warehouse, rebuild
-from pipelines.checkpoints import Run
-from pipelines.decisions import accept
-from pipelines.intake import identify_received, judge_period
+from pipelines.judging.checkpoints import Run
+from pipelines.judging.intake import identify_received, judge_period
+from pipelines.judging.reviewing import judge_quarter
+from pipelines.quarter.decisions import accept
 from pipelines.receive import receive_file
+from pipelines.records.waivers import RuleWaiver, add_waiver
 from pipelines.registry import reading, writing
-from pipelines.reviewing import judge_quarter
 from pipelines.validate.plan import judged_parts
-from pipelines.waivers import RuleWaiver, add_waiver
 from pipelines.workbook.content import Raw
 from tests.flow.conftest import SmallCity
 from tests.flow.desk import Filler

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from models.period import Period
+from pipelines.calibrating.sample_quarter import Sent, receipt_batch
 from pipelines.keeping.told import OURS, told, told_of
-from pipelines.sample_quarter import Sent, receipt_batch
 from pipelines.validate import judge
 from pipelines.validate.batch import Failure
 from pipelines.validate.checkpoint import BrokenRuleError, second_opinion

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from models.period import Period
 from models.registry import decision, receipt, submission
 from pipelines import cli
-from pipelines.decisions import NotAllowedError
-from pipelines.holding import assign, dismiss, held_receipts
-from pipelines.intake import identify_received
+from pipelines.judging.intake import identify_received
+from pipelines.quarter.decisions import NotAllowedError
+from pipelines.quarter.holding import assign, dismiss, held_receipts
 from pipelines.receive import receive_file
-from pipelines.records import set_status
+from pipelines.records.quarters import set_status
 from pipelines.registry import reading, writing
 
 pytestmark = pytest.mark.xdist_group("held")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from models.registry import receipt, submission
-from pipelines.intake import identify_received
+from pipelines.judging.intake import identify_received
 from pipelines.receive import receive_file, receive_inbox
 from pipelines.registry import reading, writing
 from tests.hostile import hostile_files

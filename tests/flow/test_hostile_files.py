@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from pipelines.checking import check_file
+from pipelines.judging.checking import check_file
 from pipelines.registry import reading
 from tests.hostile import (
     cell,

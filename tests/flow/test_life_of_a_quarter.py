@@ -13,17 +13,18 @@ from sqlalchemy import delete, select
 
 from models.period import Period
 from models.registry import finding, period, receipt, submission
-from pipelines.decisions import lock, send_back
-from pipelines.duties import freeze
 from pipelines.extract.store import load_cells
-from pipelines.granting import unwaive, waive
-from pipelines.intake import identify_received, judge_period
+from pipelines.judging.intake import identify_received, judge_period
+from pipelines.judging.remarks import find_cell
+from pipelines.quarter.decisions import lock, send_back
+from pipelines.quarter.granting import unwaive, waive
+from pipelines.quarter.status import status
 from pipelines.receive import receive_file
-from pipelines.records import current, directory, replace_directory
+from pipelines.records.duties import freeze
+from pipelines.records.quarters import current
+from pipelines.records.units import directory, replace_directory
 from pipelines.registry import reading, writing
-from pipelines.remarks import find_cell
 from pipelines.settings import CHECKOUT
-from pipelines.status import status
 from tests.flow.conftest import SmallCity
 
 pytestmark = pytest.mark.xdist_group("life")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from models.names import answers_alone
-from pipelines.foreseeing import foreseen
 from pipelines.issue.write import Planned, write_issue
+from pipelines.judging.foreseeing import foreseen
 from pipelines.sample.faults import planted
 from pipelines.validate.plan import judged_parts
 from pipelines.workbook.content import Raw

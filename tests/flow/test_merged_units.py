@@ -15,14 +15,14 @@ from models.loader import CATALOGUE_DIR, load_catalogue
 from models.period import Period
 from models.registry import finding, snapshot
 from pipelines.building import build_warehouse
-from pipelines.catalogues import keep_catalogue
-from pipelines.decisions import approve_city
+from pipelines.catalogues.kept import keep_catalogue
 from pipelines.directory import Asked, EventDraft, Signed, enter, inspect
-from pipelines.intake import identify_received, judge_period, unjudged_periods
 from pipelines.issue.write import write_issue
-from pipelines.issuing import NoSuchUnitError, issue_period
+from pipelines.judging.intake import identify_received, judge_period, unjudged_periods
+from pipelines.quarter.decisions import approve_city
+from pipelines.quarter.issuing import NoSuchUnitError, issue_period
 from pipelines.receive import receive_file
-from pipelines.records import current
+from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 

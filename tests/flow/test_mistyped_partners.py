@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 
 from pipelines.building import rebuild
-from pipelines.decisions import NotAllowedError
-from pipelines.matching import decide_match, proposals
+from pipelines.quarter.decisions import NotAllowedError
+from pipelines.quarter.undoing import undo
 from pipelines.registry import reading, writing
-from pipelines.undoing import undo
+from pipelines.sides.matching import decide_match, proposals
 from tests.flow.pairs import (
     CLAIMANT,
     IN_WINDOW,

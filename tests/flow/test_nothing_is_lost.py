@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.building import build_warehouse, rebuild
-from pipelines.intake import identify_received
 from pipelines.issue.write import write_issue
+from pipelines.judging.intake import identify_received
 from pipelines.keeping.doctor import examine
 from pipelines.keeping.reconcile import LostFilesError
 from pipelines.keeping.trouble import Visit

@@ -8,12 +8,12 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from pipelines.checking import check_file
 from pipelines.extract.book import as_typed
 from pipelines.extract.declared import declared
 from pipelines.extract.opening import open_book
 from pipelines.extract.reader import read_cells
 from pipelines.extract.wanted import Wanted
+from pipelines.judging.checking import check_file
 from pipelines.registry import reading
 from pipelines.sample.writing import truth_rows
 from tests.flow.as_spreadsheetml import as_spreadsheetml

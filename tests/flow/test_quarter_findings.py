@@ -9,15 +9,17 @@ from sqlalchemy import insert, select, update
 
 from models.period import Period
 from models.registry import finding, receipt, submission
-from pipelines.decisions import approve_county, lock
 from pipelines.extract.store import CELL_SCHEMA, READER
-from pipelines.quarter_findings import open_findings, settle, told_to_unit
-from pipelines.records import add_issues, open_period, replace_directory
+from pipelines.judging.quarter_findings import open_findings, settle, told_to_unit
+from pipelines.judging.reviewing import judge_from, judge_quarter
+from pipelines.quarter.decisions import approve_county, lock
+from pipelines.records.issues import add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import replace_directory
+from pipelines.records.waivers import RuleWaiver, add_waiver
 from pipelines.registry import writing
-from pipelines.reviewing import judge_from, judge_quarter
 from pipelines.sample.as_read import cells_of
 from pipelines.settings import Home
-from pipelines.waivers import RuleWaiver, add_waiver
 
 pytestmark = pytest.mark.xdist_group("together")
 AT = datetime(2026, 4, 12, 10)

@@ -10,7 +10,7 @@ from dashboards import app as site_app
 from dashboards.accounts import WRONG_PASSWORD, NotRecordedError
 from dashboards.reader import Reader
 from pipelines.admitting import HomeAccounts
-from pipelines.reader_records import last_views, wrong_passwords
+from pipelines.records.readers import last_views, wrong_passwords
 from pipelines.registry import open_registry, reading, writing
 from pipelines.settings import home as home_in_force
 

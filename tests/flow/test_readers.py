@@ -23,7 +23,7 @@ from dashboards.listings import LISTINGS
 from dashboards.reader import CITY, Reader
 from dashboards.snapshots import Publications
 from pipelines.admitting import HomeAccounts, admit
-from pipelines.reader_records import last_views
+from pipelines.records.readers import last_views
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from pipelines.watching import live_of

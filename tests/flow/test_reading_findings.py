@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from models.period import Period
-from pipelines.checking import check_file
+from pipelines.judging.checking import check_file
 from pipelines.registry import reading
 
 pytestmark = pytest.mark.xdist_group("others")

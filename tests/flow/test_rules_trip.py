@@ -9,9 +9,9 @@ from models.names import moment_of
 from models.period import Period, period_range
 from models.spec.rule import Moment
 from pipelines import frames
+from pipelines.calibrating.sample_quarter import Sent, receipt_batch, together
 from pipelines.sample.faults import planted
 from pipelines.sample.writing import make_sample
-from pipelines.sample_quarter import Sent, receipt_batch, together
 from pipelines.validate import judge, judge_together
 from pipelines.validate.checkpoint import second_opinion
 from tests.flow.constructed import TOGETHER

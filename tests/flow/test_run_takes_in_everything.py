@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.defs.run import run_quarter
 from pipelines.receive import receive_file
-from pipelines.records import current
+from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
 
 pytestmark = pytest.mark.xdist_group("run")

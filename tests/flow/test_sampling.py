@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from models.loader import CATALOGUE_DIR, load_catalogue
 from models.registry import snapshot
-from pipelines.catalogues import keep_catalogue
+from pipelines.catalogues.kept import keep_catalogue
 from pipelines.registry import writing
 from pipelines.settings import Home
 from pipelines.warehouse import open_warehouse

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from models.registry import decision, finding
-from pipelines.decisions import NotAllowedError, accept, approve_county
+from pipelines.quarter.decisions import NotAllowedError, accept, approve_county
+from pipelines.quarter.undoing import undo
 from pipelines.registry import reading, writing
-from pipelines.undoing import undo
 from pipelines.workbook.content import Raw
 from tests.flow.conftest import SmallCity
 from tests.flow.desk import PERIOD, Desk, Filler, honest_unit

@@ -6,7 +6,7 @@ import pytest
 
 from models.loader import load_catalogue
 from models.spec.rule import Moment, RuleKind
-from pipelines.calibrating import calibrate
+from pipelines.calibrating.signs import calibrate
 from pipelines.validate.plan import judged_parts
 
 CATALOGUE = load_catalogue()

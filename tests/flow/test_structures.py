@@ -8,7 +8,7 @@ import pytest
 from dashboards.provenance import NothingToExplainError, Structure
 from pipelines.build.compiled import computed_indicators
 from pipelines.explaining import explain
-from pipelines.records import directory
+from pipelines.records.units import directory
 from pipelines.registry import reading
 from tests.flow.conftest import PERIODS
 from tests.flow.reshaping import NEW, Q1, Q2, answers, differing, independent, townships

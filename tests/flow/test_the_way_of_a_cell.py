@@ -11,16 +11,16 @@ import pytest
 
 from pipelines.build.compiled import computed_indicators
 from pipelines.building import rebuild
-from pipelines.correcting import reopen
-from pipelines.decisions import NotAllowedError, lock
+from pipelines.corrections.correcting import reopen
 from pipelines.explaining import explain
-from pipelines.intake import identify_received
+from pipelines.judging.intake import identify_received
+from pipelines.quarter.decisions import NotAllowedError, lock
+from pipelines.quarter.status import status
 from pipelines.receive import receive_file
 from pipelines.receive.archive import place
-from pipelines.records import current
+from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
-from pipelines.status import status
 from pipelines.validate.plan import judged_parts
 from tests.flow.conftest import AT, PERIODS
 from tests.flow.independent import Independent

@@ -9,11 +9,11 @@ from sqlalchemy import delete, insert, select
 
 from models.registry import mirror_answer
 from pipelines.building import rebuild
-from pipelines.checking import check_file
-from pipelines.confirming import OutsideWindowError
-from pipelines.mirror_records import add_sheet, sheet_of
+from pipelines.judging.checking import check_file
+from pipelines.judging.reviewing import judge_quarter
+from pipelines.records.mirrors import add_sheet, sheet_of
 from pipelines.registry import reading, writing
-from pipelines.reviewing import judge_quarter
+from pipelines.sides.confirming import OutsideWindowError
 from tests.flow.pairs import (
     CITY,
     CLAIMANT,

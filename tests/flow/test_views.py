@@ -14,11 +14,11 @@ from pipelines.build import models_in_order
 from pipelines.build.compiled import computed_indicators
 from pipelines.build.run import standing_on
 from pipelines.building import LOAD, UNBUILT, build_warehouse, load_quarters
-from pipelines.correcting import reopen
-from pipelines.event_records import add_event
+from pipelines.corrections.correcting import reopen
 from pipelines.load.standing import STANDING
 from pipelines.publish import publish_snapshot
-from pipelines.records import directory
+from pipelines.records.events import add_event
+from pipelines.records.units import directory
 from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.flow.conftest import AT, PERIODS

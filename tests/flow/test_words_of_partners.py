@@ -7,12 +7,12 @@ import polars as pl
 import pytest
 
 from pipelines.extract.store import READER, load_cells
-from pipelines.matching import decide_match
-from pipelines.mirror_records import SheetRow
-from pipelines.records import current
+from pipelines.judging.reviewing import gather, given_rows, judge_quarter
+from pipelines.records.mirrors import SheetRow
+from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
-from pipelines.reviewing import gather, given_rows, judge_quarter
-from pipelines.standing_claims import fallen
+from pipelines.sides.matching import decide_match
+from pipelines.sides.standing_claims import fallen
 from pipelines.validate.together import tables_of
 from tests.flow.pairs import (
     CLAIMANT,

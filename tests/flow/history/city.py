@@ -7,12 +7,12 @@ from typing import Any
 
 from models.catalogue_model import Catalogue
 from pipelines.building import build_warehouse
-from pipelines.correcting import reopen
-from pipelines.decisions import approve_city, approve_county, lock
-from pipelines.intake import identify_received, judge_period, unjudged_periods
+from pipelines.corrections.correcting import reopen
+from pipelines.corrections.publications import publications
 from pipelines.issue.write import Planned, write_issue
-from pipelines.publications import publications
+from pipelines.judging.intake import identify_received, judge_period, unjudged_periods
 from pipelines.publish import Published, publish_snapshot
+from pipelines.quarter.decisions import approve_city, approve_county, lock
 from pipelines.receive import receive_file
 from pipelines.registry import reading, writing
 from pipelines.settings import Home

@@ -18,18 +18,18 @@ from dashboards.todo import to_do
 from dashboards.view import View
 from models.events import Effect, EventKind, Leg, UnitEvent
 from models.registry import decision, finding, issued, move, snapshot, submission
-from pipelines.aftereffect_records import affected
-from pipelines.aftereffects import follow_corrections
-from pipelines.correcting import reopen
-from pipelines.event_records import add_event
-from pipelines.intake import identify_received, judge_period
+from pipelines.corrections.aftereffects import follow_corrections
+from pipelines.corrections.correcting import reopen
 from pipelines.issue import plan_issue
 from pipelines.issue.write import write_issue
+from pipelines.judging.intake import identify_received, judge_period
+from pipelines.quarter.undoing import undo
 from pipelines.receive import receive_file
-from pipelines.records import add_issues
+from pipelines.records.aftereffects import affected
+from pipelines.records.events import add_event
+from pipelines.records.issues import add_issues
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
-from pipelines.undoing import undo
 from pipelines.workbook.content import Sheetful
 from pipelines.workbook.token import site_key
 from tests.flow.conftest import AT, PERIODS

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import select
 
 from models.registry import submission
-from pipelines.correcting import reopen
-from pipelines.decisions import NotAllowedError
+from pipelines.corrections.correcting import reopen
 from pipelines.keeping.doctor import examine
 from pipelines.keeping.trouble import Visit
 from pipelines.packing.making import Order, make_package
 from pipelines.publish.briefing import briefing_folder, list_in_manifest
-from pipelines.quarter_state import quarter_state
+from pipelines.quarter.decisions import NotAllowedError
 from pipelines.receive.archive import place
+from pipelines.records.states import quarter_state
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from pipelines.watching import quarter_fact

@@ -18,8 +18,8 @@ from dashboards.view import View
 from models.citation import Citation, code_of
 from pipelines.build import models_in_order
 from pipelines.build.compiled import computed_indicators
+from pipelines.corrections.publications import before, changes, publications
 from pipelines.explaining import explain
-from pipelines.publications import before, changes, publications
 from pipelines.publish.briefing import briefing_folder
 from pipelines.publish.changes import changed_numbers
 from pipelines.publish.compared import MARTS

@@ -13,10 +13,10 @@ from dashboards.snapshots import open_snapshot
 from dashboards.view import View
 from models.period import Period
 from pipelines.building import UnbuiltError, build_warehouse, publish, quarters_to_build
-from pipelines.decisions import NotAllowedError
+from pipelines.catalogues.of_quarters import recorded_hashes
 from pipelines.explaining import explain
-from pipelines.quarter_catalogues import recorded_hashes
-from pipelines.redefining import redefine
+from pipelines.quarter.decisions import NotAllowedError
+from pipelines.quarter.redefining import redefine
 from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.flow.conftest import AT

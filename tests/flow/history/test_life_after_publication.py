@@ -10,8 +10,8 @@ from sqlalchemy import select
 from dashboards.snapshots import open_snapshot
 from models.registry import finding
 from pipelines.building import build_warehouse
-from pipelines.correcting import reopen
-from pipelines.quarter_state import quarter_state
+from pipelines.corrections.correcting import reopen
+from pipelines.records.states import quarter_state
 from pipelines.registry import reading, writing
 from tests.flow.conftest import AT
 from tests.flow.history.city import FIELD, Q1, Q2, correct, snapshot_of

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from pipelines.briefing import whole_set, write_briefing
-from pipelines.publications import changes
+from pipelines.corrections.publications import changes
 from pipelines.publish.briefing import briefing_folder
 from pipelines.settings import Home
 from tests.flow.history.city import Q1, names, snapshot_of

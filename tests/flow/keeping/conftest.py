@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from pipelines.building import build_warehouse
-from pipelines.intake import identify_received, judge_period
+from pipelines.judging.intake import identify_received, judge_period
 from pipelines.keeping.backup import make_backup
 from pipelines.publish import publish_snapshot
 from pipelines.receive import receive_file

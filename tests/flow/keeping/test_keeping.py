@@ -14,14 +14,14 @@ from sqlalchemy import select
 
 from models.registry import receipt
 from pipelines.building import rebuild
-from pipelines.intake import identify_received
+from pipelines.judging.intake import identify_received
 from pipelines.keeping.backup import CannotBackUpError, make_backup
 from pipelines.keeping.doctor import examine
 from pipelines.keeping.repository import DamagedBackupError, newest, read_manifest
 from pipelines.keeping.restore import HomeNotEmptyError, restore_backup, verify_backup
 from pipelines.keeping.trouble import Visit
 from pipelines.receive import receive_file
-from pipelines.records import current
+from pipelines.records.quarters import current
 from pipelines.registry import held, reading, writing
 from pipelines.settings import CHECKOUT, Home
 from tests.flow.keeping.conftest import AT, LATER, PERIOD, RECEIVED

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.registry import issued
-from pipelines.records import directory, opened_periods, replace_directory
+from pipelines.records.quarters import opened_periods
+from pipelines.records.units import directory, replace_directory
 from pipelines.registry import reading, writing
 from pipelines.sample.files import (
     NotForSampleError,

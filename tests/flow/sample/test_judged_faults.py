@@ -10,15 +10,15 @@ import pytest
 from models.catalogue_model import Catalogue
 from models.period import Period
 from models.spec.rule import RuleKind
-from pipelines.assemble import make_batch
+from pipelines.calibrating.sample_quarter import Sent, earlier
 from pipelines.extract.store import extract_missing, load_cells
 from pipelines.issue import Planned
 from pipelines.issue.write import write_all
+from pipelines.judging.assemble import make_batch
 from pipelines.sample.city import UnitQuarter
 from pipelines.sample.faults import Faulty, Key
 from pipelines.sample.truth import Record, departure_records, fault_records
 from pipelines.sample.writing import Sample
-from pipelines.sample_quarter import Sent, earlier
 from pipelines.validate import Batch, judge
 
 pytestmark = pytest.mark.xdist_group("sample")

@@ -7,8 +7,9 @@ from sqlalchemy import insert
 from models.period import Period
 from models.registry import receipt, submission
 from models.units import UnitVersion
-from pipelines.duties import freeze
-from pipelines.records import directory, open_period, replace_directory
+from pipelines.records.duties import freeze
+from pipelines.records.quarters import open_period
+from pipelines.records.units import directory, replace_directory
 
 P = Period(2026, 3)
 OPENED = datetime(2026, 9, 20, 9)

@@ -9,7 +9,8 @@ import pytest
 from models.spec.form import EntryMode
 from pipelines.burden import of_catalogue, of_period, totals, write_burden
 from pipelines.issue import Past, plan_issue, prefill
-from pipelines.records import add_issues, directory
+from pipelines.records.issues import add_issues
+from pipelines.records.units import directory
 from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.unit.pipelines.small_registry import KINDS, P, city

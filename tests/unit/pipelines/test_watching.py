@@ -11,7 +11,7 @@ from models.loader import load_catalogue
 from models.registry import snapshot
 from pipelines.defs.run import history
 from pipelines.machinery import Machinery, has_records
-from pipelines.records import decide
+from pipelines.records.quarters import decide
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from pipelines.watching import live_of, registry_facts

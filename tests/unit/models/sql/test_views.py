@@ -17,11 +17,11 @@ from pipelines.build.checks import grain_check, indicators_add_up
 from pipelines.build.compiled import computed_sql
 from pipelines.build.run import SQL_DIR, build_model, read_model
 from pipelines.build.views import units_make_groups, views_agree
-from pipelines.event_records import add_event
 from pipelines.load.definitions import definition_table
 from pipelines.load.standing import standing_tables
 from pipelines.load.tables import load_catalogue_tables
-from pipelines.records import replace_directory
+from pipelines.records.events import add_event
+from pipelines.records.units import replace_directory
 from pipelines.registry import open_registry
 from pipelines.warehouse import put
 from tests.unit.models.test_units import version

@@ -12,7 +12,7 @@ from pipelines.build.checks import GRAIN
 from pipelines.build.run import LOADED
 from pipelines.definitions import defs
 from pipelines.defs.partitions import sync_partitions
-from pipelines.records import open_period
+from pipelines.records.quarters import open_period
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from models.period import Period
 from models.registry import receipt, submission
 from pipelines.defs.inbox import fingerprint, inbox_sensor
-from pipelines.records import open_period
+from pipelines.records.quarters import open_period
 from pipelines.registry import writing
 from pipelines.settings import Home
 

@@ -7,8 +7,10 @@ import dagster as dg
 import pytest
 
 from pipelines.definitions import defs
-from pipelines.duties import duties
-from pipelines.records import issue_count, opened_periods, replace_directory
+from pipelines.records.duties import duties
+from pipelines.records.issues import issue_count
+from pipelines.records.quarters import opened_periods
+from pipelines.records.units import replace_directory
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from tests.unit.pipelines.small_registry import TOWN, P, city, sent, unit

@@ -7,8 +7,8 @@ import pytest
 
 from models.events import EventKind
 from pipelines.directory import Asked, EventDraft, RefusedError, choices, enter, take, write_book
-from pipelines.event_records import unit_events
-from pipelines.records import directory
+from pipelines.records.events import unit_events
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from tests.directory_books import CENTRE, EAST_OTHER, FIRST, SECOND, city
 from tests.unit.pipelines.directory.conftest import SIGNED

@@ -17,8 +17,10 @@ from pipelines.directory import (
     is_after_freeze,
     undo,
 )
-from pipelines.event_records import unit_events
-from pipelines.records import Issue, add_issues, directory, open_period
+from pipelines.records.events import unit_events
+from pipelines.records.issues import Issue, add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from tests.directory_books import (
     CENTRE,

@@ -6,10 +6,11 @@ import pytest
 
 from models.events import EventKind
 from models.period import Period
-from pipelines.decisions import lock
 from pipelines.directory import Asked, EventDraft, RefusedError, Signed, enter, problem_lines
-from pipelines.event_records import unit_events
-from pipelines.records import directory, open_period
+from pipelines.quarter.decisions import lock
+from pipelines.records.events import unit_events
+from pipelines.records.quarters import open_period
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from tests.directory_books import (
     EAST,

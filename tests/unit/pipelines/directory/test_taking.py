@@ -8,9 +8,11 @@ import pytest
 from models.period import Period
 from models.registry import decision
 from models.units import is_unit_code
-from pipelines.decisions import lock
 from pipelines.directory import NotDirectoryBookError, RefusedError, problem_lines, take
-from pipelines.records import Issue, add_issues, directory, open_period
+from pipelines.quarter.decisions import lock
+from pipelines.records.issues import Issue, add_issues
+from pipelines.records.quarters import open_period
+from pipelines.records.units import directory
 from pipelines.registry import reading, writing
 from tests.directory_books import (
     CENTRE,

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select
 from models.registry import finding, submission
 from pipelines.build.compiled import part_sql
 from pipelines.build.run import SQL_DIR
-from pipelines.decisions import send_back
-from pipelines.granting import extend
 from pipelines.load.due import duty_table
+from pipelines.quarter.decisions import send_back
+from pipelines.quarter.granting import extend
+from pipelines.quarter.undoing import undo
 from pipelines.registry import writing
 from pipelines.settings import Home
-from pipelines.undoing import undo
 from pipelines.warehouse import put
 from tests.unit.pipelines.small_registry import (
     CITY_ORGAN,

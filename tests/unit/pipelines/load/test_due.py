@@ -4,7 +4,7 @@ from datetime import date
 
 from models.period import Period
 from pipelines.load.due import duty_table
-from pipelines.records import replace_directory
+from pipelines.records.units import replace_directory
 from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.unit.models.test_units import version

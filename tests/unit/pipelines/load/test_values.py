@@ -7,7 +7,7 @@ import pytest
 
 from models.loader import load_catalogue
 from models.period import Period
-from pipelines.batch import Batch
+from pipelines.judging.batch import Batch
 from pipelines.load.values import stored_values
 
 SUBMISSION, UNIT = "s1", "130702200024"

@@ -11,8 +11,8 @@ from models.period import Period
 from models.registry import METADATA
 from pipelines.packing import tables
 from pipelines.packing.contents import safe
-from pipelines.records import decide
-from pipelines.undoing import UNDOABLE
+from pipelines.quarter.undoing import UNDOABLE
+from pipelines.records.quarters import decide
 from tests.unit.pipelines.small_registry import ON_TIME, ORGAN, TOWN, P
 
 COLUMNS = (

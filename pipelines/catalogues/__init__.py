@@ -1,0 +1,1 @@
+"""Which catalogue a quarter is computed under, and how an earlier one is read again."""

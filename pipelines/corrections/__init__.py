@@ -1,0 +1,1 @@
+"""What a correction changes after publication: numbers, charts, sentences, later returns."""

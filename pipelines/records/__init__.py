@@ -1,0 +1,1 @@
+"""Rows of the registry as values: asked for and added here, decided elsewhere."""

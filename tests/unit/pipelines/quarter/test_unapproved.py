@@ -1,0 +1,92 @@
+"""Who approves or locks is told whose returns stay behind, and why."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import insert
+
+from models.registry import finding
+from pipelines.commands.status_telling import tell_left
+from pipelines.quarter.decisions import (
+    NotAllowedError,
+    approve_city,
+    approve_county,
+    lock,
+    must_be_at_work,
+)
+from pipelines.quarter.granting import waive
+from pipelines.quarter.unapproved import unapproved
+from pipelines.registry import writing
+from pipelines.settings import Home
+from tests.unit.pipelines.small_registry import (
+    CITY_ORGAN,
+    CITY_WC,
+    COUNTY_WC,
+    OPENED,
+    ORGAN,
+    OTHER_TOWN,
+    OTHER_WC,
+    TOWN,
+    P,
+    city,
+    sent,
+    unit,
+)
+
+AT = datetime(2026, 10, 20, 10)
+
+
+def names(*codes):
+    return [unit(code).unit_name for code in codes]
+
+
+@pytest.fixture
+def registry(tmp_path, catalogue):
+    with writing(Home(tmp_path)) as connection:
+        city(connection, campaign=catalogue.campaign)
+        yield connection
+
+
+def differs(registry, submission_id):
+    registry.execute(
+        insert(finding).values(
+            submission_id=submission_id, rule="R412", part=1, severity="verify", message="样例",
+            status="open", moment="quarter",
+        )
+    )  # fmt: skip
+
+
+def test_each_unit_left_behind_is_told_with_what_is_in_its_way(registry, catalogue, capsys):
+    differs(registry, sent(registry, TOWN))
+    sent(registry, ORGAN, verdict="returned")
+    sent(registry, OTHER_TOWN)
+    sent(registry, CITY_ORGAN, verdict="explain")
+    waive(registry, OTHER_WC, P, P, "甲", OPENED, "涉密单位")
+    for county in ("330702", "330703"):
+        approve_county(registry, P, county, "甲", AT, "看过")
+    assert unapproved(registry, catalogue, P, "330703") == {}
+    own = unapproved(registry, catalogue, P, "330702")
+    assert own == {
+        "missing": names(COUNTY_WC), "returned": names(ORGAN), "differs": names(TOWN),
+    }  # fmt: skip
+    approve_city(registry, P, "乙", AT, "看过")
+    left = unapproved(registry, catalogue, P)
+    assert left == {**own, "missing": names(CITY_WC, COUNTY_WC), "explain": names(CITY_ORGAN)}
+    tell_left(catalogue, P, left)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("未通过:未报2家:")
+    assert "sanji differences 2026Q3" in said[-1]
+
+
+def test_nobody_is_left_of_a_locked_quarter_whose_returns_were_approved(registry, catalogue):
+    sent(registry, CITY_ORGAN)
+    approve_city(registry, P, "乙", AT, "看过")
+    for by in ("甲", "乙"):
+        lock(registry, P, by, AT, "锁定")
+    assert set(unapproved(registry, catalogue, P)) == {"missing"}
+
+
+def test_a_quarter_that_has_not_begun_is_neither_approved_nor_locked(registry):
+    must_be_at_work(registry, P)
+    with pytest.raises(NotAllowedError, match="not_open"):
+        must_be_at_work(registry, P.shifted(1))
