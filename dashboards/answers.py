@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import judgement, privacy, queries, scopes, structures
+from dashboards.complements import complements
 from dashboards.defined import unlike
 from dashboards.live import Live
 from dashboards.reader import Reader
@@ -132,6 +133,18 @@ class Question:
         safe = privacy.guard_totals(found, guarded, self.reader, self.privacy)
         return self.kept_apart(safe, "field", guarded)
 
+    def guard(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rates of quarters with small groups taken out, and what would give them back."""
+        guarded = self.guarded & set(rows["indicator"])
+        periods = rows["period"].unique().to_list()
+        beside = (
+            None
+            if self.reader.sees_small_groups or not guarded
+            else complements(self.snapshot.ask, periods, guarded, self.privacy)
+        )
+        safe = privacy.guard_rates(rows, guarded, self.reader, self.privacy, beside)
+        return self.kept_apart(safe, "indicator", guarded)
+
     def kept_apart(self, rows: pl.DataFrame, named: str, guarded: frozenset[str]) -> pl.DataFrame:
         """Without guarded numbers of other structures: two of them tell of the units between."""
         if self.under.name == AS_REPORTED or self.reader.sees_small_groups:
@@ -186,12 +199,10 @@ def judged(question: Question, indicators: Sequence[str], rows: Sequence[Scope])
         pl.col("period") == (question.compared or ""),
         ~pl.col("indicator").is_in(list(question.unlike())),
     )
-    both = now.join(
-        then.select(*KEYS, previous="value"), on=KEYS, how="left", maintain_order="left"
-    )
-    guarded = question.guarded
-    safe = privacy.guard_rates(both, guarded, question.reader, question.privacy)
-    safe = question.kept_apart(safe, "indicator", guarded)
+    safe = question.guard(now).join(
+        question.guard(then).select(*KEYS, previous="value"),
+        on=KEYS, how="left", maintain_order="left",
+    ).with_columns(previous=pl.when(~pl.col("is_hidden")).then("previous"))  # fmt: skip
     return safe.with_columns(_verdicts(question, safe))
 
 

@@ -37,6 +37,13 @@ def is_small(count: Cell, limits: PrivacyLimits) -> bool:
     return count is not None and limits.small_from <= count <= limits.small_to
 
 
+def is_few(numerator: Cell, denominator: Cell, limits: PrivacyLimits) -> bool:
+    """Whether a rate is on so few cases or persons that it is not printed."""
+    return is_small(numerator, limits) or (
+        denominator is not None and denominator < limits.denominator_below
+    )
+
+
 def suppressed(table: Sequence[Sequence[Cell]], limits: PrivacyLimits) -> list[list[bool]]:
     """Say which cells of a table with printed row and column totals must be hidden.
 
@@ -105,11 +112,13 @@ def guard_rates(
     guarded: frozenset[str],
     reader: Reader,
     limits: PrivacyLimits,
+    beside: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Blank what a reader must not see; `is_hidden` says where.
 
     Guarded indicators are shown for counties and above: of a unit only to the unit itself, and of
-    the two levels of a county not at all, since the county less the one is the other.
+    the two levels of a county not at all, since the county less the one is the other. `beside` has
+    the keys of rows to hide that are not few themselves.
     """
     small = pl.col("numerator").is_between(limits.small_from, limits.small_to)
     few = pl.col("denominator") < limits.denominator_below
@@ -119,7 +128,7 @@ def guard_rates(
     hides = (
         pl.col("indicator").is_in(sorted(guarded))
         & ~open_to_reader
-        & (below_county | (~own & (small | few)))
+        & (below_county | (~own & (small | few | _is_among(rows, beside))))
     )
     marked = rows.with_columns(is_hidden=hides.fill_null(value=False))
     blanked = [
@@ -128,3 +137,12 @@ def guard_rates(
         if name in rows.columns
     ]
     return marked.with_columns(blanked)
+
+
+def _is_among(rows: pl.DataFrame, beside: pl.DataFrame | None) -> pl.Expr:
+    """Which rows have the keys of one of the others."""
+    if beside is None:
+        return pl.lit(value=False)
+    keys = set(beside.rows())
+    found = [row in keys for row in rows.select(beside.columns).iter_rows()]
+    return pl.lit(pl.Series(found, dtype=pl.Boolean))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from dashboards import privacy, queries
+from dashboards import queries
 from dashboards.answers import Answer, Question, judged, scaled_gap
 from dashboards.figures.setting import Setting
 from dashboards.judgement import REACHED, gap, status_of_gap
@@ -141,10 +141,7 @@ def _course(question: Question, scopes: Sequence[Scope], periods: Sequence[str])
     found = queries.indicator_rows(*asked, question.under)
     order = pl.col("indicator").cast(pl.Enum(names))
     known = found.filter(pl.col("value").is_not_null().any().over("indicator"))
-    guarded = question.guarded
-    safe = privacy.guard_rates(known, guarded, question.reader, question.privacy)
-    safe = question.kept_apart(safe, "indicator", guarded)
-    return safe.sort(order, "period", maintain_order=True)
+    return question.guard(known).sort(order, "period", maintain_order=True)
 
 
 def told(answer: Answer, setting: Setting) -> str | None:

@@ -152,7 +152,7 @@ def code_counts(
     counts = CODES.format(view=_viewed(snapshot, "marts.code_count", under))
     found = snapshot.ask(counts, period, field, _scope_levels(scopes))
     return scope_table(reader, scopes).join(
-        found, on=["scope", "scope_level"], how="inner", maintain_order="left"
+        found.sort("code"), on=["scope", "scope_level"], how="inner", maintain_order="left_right"
     )
 
 

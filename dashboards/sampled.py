@@ -23,21 +23,29 @@ Row = dict[str, Any]
 
 def estimates(question: Question) -> Listing:
     """What the sample says of all cells, of each form and of each indicator (D6-11)."""
-    titles = heads(question, "sampled_of", "subject", "checked", "wrong", "error_rate", "interval")
+    titles = (
+        *heads(question, "sampled_of", "subject", "checked", "wrong", "error_rate"),
+        question.catalogue.say("dashboards.interval_column", **_confidence(question.catalogue)),
+    )
     if gone := lacking(question, ESTIMATE):
         return Listing(titles, [], gone)
-    say, period = question.catalogue.say, question.view.period
+    say = question.catalogue.say
     rows = [row for row in _rows(question) if _of_view(question, row)]
     whole = [row for row in rows if row["subject_kind"] == "all" and row["checked"]]
     lines = [_line(question, row) for row in rows]
-    key = "none_checked" if rows else "no_sample"
     return Listing(
         titles,
         lines,
         headline=_told(question, whole[0]) if whole else say("dashboards.headline_no_estimate"),
-        nothing=say(f"dashboards.{key}", period=period),
-        after=say("dashboards.none_checked", period=period) if rows and not whole else "",
+        nothing=_next(question, "no_sample"),
+        after=_next(question, "none_checked") if rows and not whole else "",
     )
+
+
+def _next(question: Question, key: str) -> str:
+    """What is to be run, or for those who cannot run it: by whom."""
+    whose = "_by_whom" if question.reader.has_limits else ""
+    return question.catalogue.say(f"dashboards.{key}{whose}", period=question.view.period)
 
 
 def _rows(question: Question) -> list[Row]:
@@ -51,12 +59,17 @@ def _of_view(question: Question, row: Row) -> bool:
 
 
 def _told(question: Question, row: Row) -> str:
-    return question.catalogue.say("dashboards.headline_estimate", **_fills(row))
+    fills = {**_fills(row), **_confidence(question.catalogue)}
+    return question.catalogue.say("dashboards.headline_estimate", **fills)
 
 
 def _fills(row: Row) -> dict[str, object]:
     rates = {name: labels.brief(100 * row[name], 1) for name in ("error_rate", "low", "high")}
     return {"checked": row["checked"], "wrong": row["wrong"], **rates}
+
+
+def _confidence(catalogue: Catalogue) -> dict[str, object]:
+    return {"confidence": labels.brief(100 * catalogue.parameters["sampling"]["confidence"], 1)}
 
 
 def _line(question: Question, row: Row) -> list[Cell]:
@@ -105,4 +118,5 @@ def sampled_line(question: Question, indicator: str) -> str:
 
 
 def _said_of(question: Question, row: Row) -> str:
-    return question.catalogue.say("dashboards.sampled_line", **_fills(row))
+    fills = {**_fills(row), **_confidence(question.catalogue)}
+    return question.catalogue.say("dashboards.sampled_line", **fills)

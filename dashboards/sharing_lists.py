@@ -37,18 +37,18 @@ def proposals(question: Question) -> Listing:
         lines,
         headline=said if lines else None,
         nothing=say("dashboards.no_proposals", period=question.view.period),
-        after=say(
-            "dashboards.how_to_decide",
-            period=question.view.period,
-            proposal=_first_open(question, rows) or say("dashboards.a_proposal"),
-        ),
+        after=_how_to_decide(question, rows),
     )
 
 
-def _first_open(question: Question, rows: pl.DataFrame) -> str:
-    """The number of the first proposal nobody has decided on, for those who may see numbers."""
+def _how_to_decide(question: Question, rows: pl.DataFrame) -> str:
+    """What is to be run, with the first proposal nobody decided on; or by whom it is decided."""
+    say = question.catalogue.say
+    if question.reader.has_limits:
+        return say("dashboards.who_decides")
     numbers = rows.filter(status="proposed")["proposal_id"].to_list()
-    return "" if question.reader.has_limits else next(iter(numbers), "")
+    first = next(iter(numbers), say("dashboards.a_proposal"))
+    return say("dashboards.how_to_decide", period=question.view.period, proposal=first)
 
 
 def _proposal_line(

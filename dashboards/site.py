@@ -8,6 +8,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+import pyarrow as pa  # noqa: F401 what answers travel in: no reader waits until it is loaded
 from dash import dcc, html
 
 from dashboards import components, plain, wording

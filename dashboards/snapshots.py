@@ -7,7 +7,6 @@ from threading import Lock
 
 import duckdb
 import polars as pl
-import pyarrow as pa  # noqa: F401 loaded before the first question: no reader waits for it
 
 from dashboards.pointer import CURRENT, in_force
 
@@ -51,6 +50,17 @@ class Snapshot:
         if not self.holds("core.period", "corrections"):
             return frozenset()
         asked = "select period from core.period where corrections > 0 and kind = 'final'"
+        return frozenset(self.ask(asked)["period"])
+
+    @cached_property
+    def recomputed(self) -> frozenset[str]:
+        """The published quarters of which a later program tells other numbers than before."""
+        if not self.holds("core.snapshot", "is_other_program"):
+            return frozenset()
+        asked = (
+            "select distinct period from core.restatement"
+            " where (select bool_or(is_other_program) from core.snapshot)"
+        )
         return frozenset(self.ask(asked)["period"])
 
     def standing(self, period: str) -> str:

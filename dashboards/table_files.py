@@ -14,7 +14,7 @@ from dashboards.site import Site
 from dashboards.snapshots import NothingPublishedError
 from dashboards.wording import period_name
 
-NUMBER = re.compile(r"-?(?:0|[1-9][\d,]*)(?:\.\d+)?")
+NUMBER = re.compile(r"-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d+)?")
 LONGEST = 12
 """Characters from which on digits are a code, which is not summed; so is what starts with 0."""
 

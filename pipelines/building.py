@@ -20,7 +20,7 @@ from pipelines.build.checks import prove
 from pipelines.build.compiled import write_compiled
 from pipelines.build.run import Model, build_model, standing_on
 from pipelines.catalogues.apart import make_room, model_under, set_apart
-from pipelines.catalogues.kept import keep_catalogue
+from pipelines.catalogues.kept import keep_catalogue, sql_hash
 from pipelines.catalogues.of_quarters import QuarterCatalogues, quarter_catalogues
 from pipelines.judging.assemble import assemble_period
 from pipelines.judging.unchanged_rows import unchanged_rows
@@ -133,12 +133,12 @@ def load_quarters(
     held_here = sorted({*begun_periods(registry), *wanted})
     standing = standing_tables(registry, catalogue, held_here)
     under.others(wanted)  # a catalogue that cannot be read must leave the warehouse as it is
-    if read_stamp(home.warehouse) != catalogue.hash:
+    if not _is_built_by(home, catalogue):
         remove_warehouse(home.warehouse)
     write_compiled(home.generated, catalogue)
     keep_catalogue(home, catalogue)
     with open_warehouse(home.warehouse) as con:
-        stamp(con, catalogue.hash)
+        stamp(con, catalogue.hash, sql_hash())
         earlier = [period for period in held_here if period < min(wanted, default="")]
         moved = quarters_moved(con, standing, earlier)
         _note_unbuilt(con, catalogue, wanted, moved)
@@ -165,13 +165,21 @@ def quarters_to_build(
     no table. Only where nothing has come at all, what is asked for is built to say so.
     """
     begun = begun_periods(registry) or list(periods) or opened_periods(registry)
-    if read_stamp(home.warehouse) != catalogue.hash or not periods:
+    if not _is_built_by(home, catalogue) or not periods:
         return begun
     under = quarter_catalogues(home, registry, catalogue)
     with open_warehouse(home.warehouse) as con:
         left = [*unbuilt_quarters(con), *redefined_quarters(con, under)]
         first = min([*periods, *left, *answered_since(con, registry)])
     return [period for period in begun if period >= first]
+
+
+def _is_built_by(home: Home, catalogue: Catalogue) -> bool:
+    """Whether the warehouse is of this catalogue and of the SELECTs of this program.
+
+    Quarters of two programs do not stand beside each other: a table may have other columns by now.
+    """
+    return read_stamp(home.warehouse) == (catalogue.hash, sql_hash())
 
 
 def make_table(
@@ -249,9 +257,9 @@ def publish(
     """Publish a snapshot of a warehouse that is built and proved under this catalogue.
 
     Raises:
-        UnbuiltError: something was loaded and not built, or the catalogue is another one.
+        UnbuiltError: something was loaded and not built, or catalogue or SELECTs are others.
     """
-    if read_stamp(home.warehouse) != catalogue.hash:
+    if not _is_built_by(home, catalogue):
         raise UnbuiltError(opened_periods(registry))
     under = quarter_catalogues(home, registry, catalogue)
     with open_warehouse(home.warehouse) as con:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.disk import replace_text
-from pipelines.publish.snapshot import BRIEFING, CODES
+from pipelines.settings import BRIEFING, CODES
 
 NUMBERS = "numbers.json"
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{7}")

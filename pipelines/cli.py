@@ -9,8 +9,7 @@ from models.yaml_source import CatalogueError
 from pipelines.commands.misuse import NoArgsIsHelpError, UsageError, misuse
 from pipelines.commands.telling import CannotError, Teller
 from pipelines.commands.verb_group import VerbGroup
-from pipelines.keeping.told import OURS, told, told_of_disk
-from pipelines.registry import BusyError
+from pipelines.disk import BusyError
 
 VERBS = {
     "affected_verbs": "affected explain-affected",
@@ -51,21 +50,20 @@ def command_line() -> VerbGroup:
 def main() -> None:
     """Run the command line; what cannot be done ends with one Chinese line and exit code 2."""
     try:
-        sys.exit(_run())
+        code = _run()
     except CannotError as error:
         Teller().cannot(error)
-        sys.exit(2)
+        code = 2
     except BusyError:
         Teller().cannot(CannotError("busy"))
-        sys.exit(2)
-    except OURS as error:
-        _stop(told(load_catalogue(), error))
-    except OSError as error:
-        _stop(told_of_disk(load_catalogue(), error))
+        code = 2
     except CatalogueError as error:
         # The texts are part of the catalogue that is broken, so this one line has to do without.
         sys.stderr.write(f"sanji: {error}\n")
-        sys.exit(2)
+        code = 2
+    except _ours() as error:
+        code = _told(error)
+    sys.exit(code)
 
 
 def _run() -> int:
@@ -80,6 +78,19 @@ def _run() -> int:
         raise CannotError(key, **fills) from error
 
 
-def _stop(said: str) -> None:
-    sys.stderr.write(f"{said}\n")
-    sys.exit(2)
+def _ours() -> tuple[type[Exception], ...]:
+    """What has a line for people; all that can raise it is loaded when something is wrong."""
+    from pipelines.keeping.told import OURS  # noqa: PLC0415 half a second that no verb waits for
+
+    return (*OURS, OSError)
+
+
+def _told(error: Exception) -> int:
+    from pipelines.keeping.told import told, told_of_disk  # noqa: PLC0415 as above
+
+    catalogue = load_catalogue()
+    if isinstance(error, OSError):
+        sys.stderr.write(f"{told_of_disk(catalogue, error)}\n")
+    else:
+        sys.stderr.write(f"{told(catalogue, error)}\n")
+    return 2

@@ -10,10 +10,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.registry import BusyError
-
 OWNER_ONLY = 0o700
 DIGIT = re.compile("[0-9]")
+
+
+class BusyError(Exception):
+    """Another run is writing."""
 
 
 def sync_folder(folder: Path) -> None:
@@ -42,6 +44,8 @@ def making(folder: Path) -> Iterator[Path]:
     except FileExistsError as error:
         raise BusyError(str(draft)) from error
     with _claimed(draft) as claim:
+        if not claim.is_on(draft):  # cleared away as a dead one's before it was claimed
+            raise BusyError(str(draft))
         if folder.exists():
             draft.rmdir()
             raise BusyError(str(folder))
@@ -56,7 +60,7 @@ def _clear_dead(folder: Path) -> None:
     """Remove the drafts of this kind of folder that no living process has a claim on."""
     kind = DIGIT.sub("[0-9]", glob.escape(folder.name))
     for draft in folder.parent.glob(f".{kind}.making"):
-        with suppress(BusyError, FileNotFoundError), _claimed(draft) as claim:
+        with suppress(BusyError), _claimed(draft) as claim:
             if claim.is_certain:
                 shutil.rmtree(draft, ignore_errors=True)
 
@@ -80,7 +84,10 @@ def _claimed(folder: Path) -> Iterator[Claim]:
     Raises:
         BusyError: another process holds it.
     """
-    handle = os.open(folder, os.O_RDONLY)
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except FileNotFoundError as error:
+        raise BusyError(str(folder)) from error
     try:
         yield Claim(handle, _lock(handle, folder))
     finally:

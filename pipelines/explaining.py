@@ -9,6 +9,7 @@ from typing import Any
 from dashboards import provenance
 from dashboards.briefings.counted import explain_count
 from dashboards.briefings.facts import Facts
+from dashboards.provenance.wherever import scopes_called
 from dashboards.reader import Reader
 from dashboards.snapshots import open_snapshot
 from dashboards.view import SAME_UNITS, compared_period
@@ -67,6 +68,14 @@ def cited_structure(entry: dict[str, Any]) -> provenance.Structure:
     is_same = entry["view"] == SAME_UNITS
     then = entry["compare_to"] if is_same else None
     return provenance.Structure(entry["view"], entry["period"], then)
+
+
+def scopes(snapshot: Path, catalogue: Catalogue, typed: str, period: str) -> list[str]:
+    """The scopes that a name stands for; a code stands for itself."""
+    if typed.isascii():
+        return [typed]
+    with opened(snapshot) as con:
+        return scopes_called(con, catalogue, typed, period) or [typed]
 
 
 def latest_quarter(snapshot: Path) -> str:

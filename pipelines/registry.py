@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
+from pipelines.disk import BusyError
 from pipelines.schema import bring_up
 from pipelines.settings import Home
 
@@ -22,10 +23,6 @@ DISK = {
     sqlite3.SQLITE_READONLY: errno.EROFS,
 }
 PRIMARY_CODE = 0xFF
-
-
-class BusyError(Exception):
-    """Another run is writing."""
 
 
 class DamagedRegistryError(Exception):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+BRIEFING, CODES = ".briefing", ".codes"
+"""Beside a snapshot: its papers; what was printed of it in papers that somebody asked for."""
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,19 @@
 Great Expectations asks every expectation for it eighty times, a quarter of the time of a judgement.
 """
 
+from functools import cache
 from types import new_class
 from typing import Any
 
 from pydantic.v1 import PrivateAttr
 
 
+@cache
 def settled(kind: Any) -> Any:
-    """The same kind, with its configuration kept once it has been worked out."""
+    """The same kind, with its configuration kept once it has been worked out.
+
+    Made once: the library complains in English of a second one of the same name.
+    """
 
     def configuration(self: Any) -> Any:
         if self._configuration is None:

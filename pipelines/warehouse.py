@@ -126,15 +126,18 @@ def _count(con: duckdb.DuckDBPyConnection, table: str, period: str | None) -> in
     return int(con.execute(f"SELECT count(*) FROM {table}{where}").fetchall()[0][0])  # noqa: S608
 
 
-def stamp(con: duckdb.DuckDBPyConnection, catalogue_hash: str) -> None:
-    """Note under which catalogue the warehouse was built."""
+def stamp(con: duckdb.DuckDBPyConnection, catalogue_hash: str, sql_hash: str) -> None:
+    """Note under which catalogue and by which SELECTs the warehouse was built."""
     con.execute(
-        "CREATE OR REPLACE TABLE core.built_under AS SELECT ? AS catalogue_hash", [catalogue_hash]
+        "CREATE OR REPLACE TABLE core.built_under AS SELECT ? AS catalogue_hash, ? AS sql_hash",
+        [catalogue_hash, sql_hash],
     )
 
 
-def read_stamp(path: Path) -> str | None:
-    """The catalogue under which the warehouse was built, or None.
+def read_stamp(path: Path) -> tuple[str, ...] | None:
+    """The catalogue and the SELECTs by which the warehouse was built, or None.
+
+    Earlier versions noted the catalogue alone.
 
     Raises:
         DamagedWarehouseError: the file is damaged.
@@ -144,4 +147,4 @@ def read_stamp(path: Path) -> str | None:
     with undamaged(path), duckdb.connect(str(path)) as con:
         if not exists(con, "core.built_under"):
             return None
-        return str(con.execute("SELECT catalogue_hash FROM core.built_under").fetchall()[0][0])
+        return tuple(map(str, con.execute("FROM core.built_under").fetchall()[0]))

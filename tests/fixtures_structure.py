@@ -35,7 +35,8 @@ from core.duty where period = ?
 """
 VERSIONS = """
 create table core.unit_version as
-select distinct unit_code, unit_name, date '2020-01-01' as valid_from from core.duty
+select distinct unit_code, unit_name, county_code, level, date '2020-01-01' as valid_from
+from core.duty
 """
 CHANGE = """
 create table marts.indicator_change as

@@ -61,10 +61,9 @@ def _sheet(
     sheet: Any, title: str, grid: Grid, paper: Paper, words: dict[str, str], styles: dict[str, Any]
 ) -> None:
     sheet.write_string(0, 0, title, styles["title"])
-    marks = [words["sample"]] if paper.is_sample else []
     quarter = quarter_text(words, paper.period)
     told = words["made_of"].format(snapshot=paper.snapshot, period=quarter)
-    sheet.write_string(1, 0, "  ".join([*marks, told]), styles["plain"])
+    sheet.write_string(1, 0, "  ".join([*_marks(paper, words), told]), styles["plain"])
     sheet.write_string(2, 0, words["uom_line"].format(uom=grid.uom), styles["plain"])
     for place, head in enumerate(grid.heads):
         sheet.write_string(3, place, head, styles["head"])
@@ -107,11 +106,17 @@ def _index(sheet: Any, paper: Paper, words: dict[str, str], styles: dict[str, An
 
 
 def _printed(sheet: Any, paper: Paper, words: dict[str, str], head: int) -> None:
-    """How the sheet leaves the printer: across, heads repeated, the sample marked on each page."""
+    """How the sheet leaves the printer: across, heads repeated, its marks on each page."""
     sheet.freeze_panes(head, 1)
     sheet.repeat_rows(0, head - 1)
     sheet.set_landscape()
     sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
-    if paper.is_sample:
-        sheet.set_header("&R" + words["sample"])
+    if marks := _marks(paper, words):
+        sheet.set_header("&R" + "  ".join(marks))
+
+
+def _marks(paper: Paper, words: dict[str, str]) -> list[str]:
+    """What nobody may overlook: a draft, and data that are not real."""
+    found = {"draft": paper.is_draft, "sample": paper.is_sample}
+    return [words[name] for name, is_so in found.items() if is_so]

@@ -25,6 +25,8 @@ class Sent:
     asked_by: str
     consented_by: str
     why: str
+    is_out: bool = False
+    """Nothing of the unit counts now: what it sent again, if anything, is not approved."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def _reasons(facts: Facts, sent: Sequence[Sent]) -> Grid | str:
         return say["correction_no_return"]
     heads = tuple(say[f"head_{name}"] for name in ("units", "period", "why", "asked", "consented"))
     rows = tuple(
-        (one.unit_name, quarter_text(say, one.period), hidden(facts.catalogue, one.why),
+        (one.unit_name, quarter_text(say, one.period),
+         hidden(facts.catalogue, one.why) + (say["correction_out"] if one.is_out else ""),
          one.asked_by, one.consented_by)
         for one in sent
     )  # fmt: skip

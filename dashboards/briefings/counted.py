@@ -17,6 +17,8 @@ from dashboards.scopes import Scope
 RETURNS = "returns_"
 COUNTED_RETURNS = frozenset({"returns_received", "returns_used", "returns_on_time"})
 """Of these, whoever owes a return and does not count is told too."""
+BY_PART = frozenset({"own", "sampled"})
+"""What follows the name is no field or indicator, but which part of it is counted."""
 FILE = "s.submission_id, s.version, s.received_at, {file_name} as file_name, s.file_sha256"
 SENT = """
 select d.unit_code, {file}
@@ -47,7 +49,7 @@ def explain_count(
     """What a paper counted: its name, how it is counted, the rows, and who does not count."""
     kind, _, about = name.partition(":")
     catalogue = facts.catalogue
-    key = f"{kind}_{about}" if kind == "own" else kind
+    key = f"{kind}_{about}" if kind in BY_PART else kind
     con = facts.snapshot.connection
     scope = Scope(level, code, place_name(con, catalogue, level, code), code.partition("/")[0])
     found = counted(facts, name, scope, facts.period)
@@ -85,7 +87,9 @@ def _told(facts: Facts, kind: str, rows: pl.DataFrame) -> pl.DataFrame:
         return units.join(_asked(facts, SENT), on="unit_code", how="left").sort("unit_code")
     if kind.startswith("matters"):
         cells = _asked(facts, MATTERS).unique(PARTIES, keep="first", maintain_order=True)
-        return rows.select(PARTIES).join(cells, on=PARTIES, how="left").sort(PARTIES)
+        parties = rows.select(PARTIES).sort(PARTIES)
+        # A party outside the directory may have no code.
+        return parties.join(cells, on=PARTIES, how="left", nulls_equal=True, maintain_order="left")
     if kind == "elections_due_next":
         keys = ["unit_code", "line"]
         return rows.join(_asked(facts, ELECTIONS), on=keys, how="left").sort("due", *keys)

@@ -160,6 +160,15 @@ def _without(facts: "Facts", field: str, scope: Scope, period: str) -> "float | 
     return 100.0 * float(1 - rows[0]["units_positive"] / rows[0]["units_used"])
 
 
+def _sampled(facts: "Facts", part: str, scope: Scope, period: str) -> "float | Absent":
+    """What the check of random cells found (抽查核实); shares in per cent."""
+    if not facts.snapshot.holds("marts.sampling_estimate"):
+        return Absent("missing")
+    rows = facts.snapshot.ask(SAMPLED, period, scope.level, scope.code)
+    value = rows[part][0] if rows.height else None
+    return Absent("missing") if value is None else float(value)
+
+
 def _elections_due_next(facts: "Facts", scope: Scope, period: str) -> pl.DataFrame:
     """Elections that fall due in the quarter after this one, from the ledgers of the returns."""
     following = Period.parse(period).shifted(1)
@@ -170,6 +179,11 @@ def _elections_due_next(facts: "Facts", scope: Scope, period: str) -> pl.DataFra
     return inside.filter(pl.col("due").is_between(following.first_day, following.last_day))
 
 
+SAMPLED = """
+select checked, 100 * error_rate as error_rate, 100 * low as low, 100 * high as high
+from marts.sampling_estimate
+where period = ? and scope_level = ? and scope_code = ? and subject_kind = 'all'
+"""
 CORRECTIONS = "select corrections from core.period where period = ?"
 LEDGER = """
 select value.unit_code, value.line, value.date as due
@@ -199,4 +213,5 @@ ABOUT: "dict[str, Callable[[Facts, str, Scope, str], Counted | Absent]]" = {
     "redefined": _redefined,
     "corrections": _corrected,
     "own": _own,
+    "sampled": _sampled,
 }

@@ -224,7 +224,7 @@ class Facts:
         plain = number.model_copy(update={"against": None, "same_units": False})
         now, then = (self.find(plain, scope, each) for each in (self.period, then_period))
         if number.same_units and isinstance(now, Fact):
-            now, then = self._panel(number, now)
+            now, then = self._panel(number, now, then_period)
         if isinstance(now, Absent):
             return now
         if isinstance(then, Absent):
@@ -244,7 +244,7 @@ class Facts:
         text = printed(abs(moved), number.format, places)
         return Fact(cited, moved, text, direction(moved, number, self.limits, now.base, then.base))
 
-    def _panel(self, number: Number, now: Fact) -> tuple[Found, Found]:
+    def _panel(self, number: Number, now: Fact, then_period: str) -> tuple[Found, Found]:
         """An indicator now and then, over the units that reported in both quarters."""
         if self.snapshot.ask(HAS_CHANGES).is_empty():  # published by an earlier version
             return Absent("missing"), Absent("missing")
@@ -252,8 +252,8 @@ class Facts:
         keys = (cited.scope_code, cited.scope_level, number.name)
         kind = KINDS[number.against or "previous"]
         rows = self.snapshot.ask(SAME_UNITS, *keys, *keys, self.period, kind)
-        question = self.question()
-        safe = privacy.guard_rates(rows, question.guarded, self.reader, question.privacy)
+        quarter = pl.col("side").replace_strict({"now": self.period, "then": then_period})
+        safe = self.question().guard(rows.with_columns(period=quarter))
         found = {row["side"]: row for row in safe.iter_rows(named=True)}
         sides = (found.get(side, {"value": None}) for side in ("now", "then"))
         first, second = (

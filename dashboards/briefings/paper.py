@@ -143,11 +143,20 @@ class Paper:
         for drawn in self.figures:
             yield from drawn.located()
 
+    def over_slides(self) -> Iterator[Located]:
+        """The numbers of the titles of slides."""
+        titles = {one.prepared.entry.id: one.title for one in self.figures if one.on_slide}
+        for chart, message in self.messages:
+            if chart in titles:
+                where = f"{titles[chart]} {message.id}"
+                yield from (Located(message.id, where, fact) for fact in message.facts)
+
     def cited(self) -> Iterator[tuple[str, Fact]]:
         """Every number with the sentence, table or chart it stands in."""
         return ((one.place, one.fact) for one in self.located())
 
 
+SLIDES = "slides"
 STEMS: dict[Kind, str] = {"city": "tongbao", "overdue": "annex2", "correction": "gengzheng"}
 
 

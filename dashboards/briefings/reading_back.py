@@ -26,7 +26,8 @@ from models.spec.briefing import Spelling
 State = Literal["changed", "turned", "gone", "unknown", "chart_gone", "untied"]
 Origin = tuple[str, str, str, str]
 TOLERANCE = 1e-4
-SHARES = "without:"  # of what is counted, these are told in per cent
+SHARES = ("without:", "sampled:error_rate", "sampled:low", "sampled:high")
+"""Of what is counted, these are told in per cent."""
 
 
 class NotAPaperError(Exception):

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from dashboards.briefings.office import NoOfficeError, pdfs
 from dashboards.briefings.outline import compose, places
 from dashboards.briefings.page import page_file
 from dashboards.briefings.painting import Pictures, of_kind, painted
-from dashboards.briefings.paper import Located, Paper
+from dashboards.briefings.paper import SLIDES, Located, Paper
 from dashboards.briefings.slides import slide_file
 from dashboards.reader import CITY, Reader
 from dashboards.scopes import Scope
@@ -100,9 +100,9 @@ def write_set(folder: Path, made: Made, told: Told, *, native_only: bool = False
     files: dict[str, bytes] = {f"{name}.{kind}": data for (name, kind), data in pictures.items()}
     for facts, paper in made:
         files |= _paper(facts, paper, pictures, _correction(made))
-    located = [(paper, one) for _, paper in made for one in paper.located()]
+    located = list(_located([paper for _, paper in made]))
     dropped = [{"paper": paper.stem, **asdict(one)} for _, paper in made for one in paper.dropped]
-    files[NUMBERS] = _json([_told_number(paper, one) for paper, one in located])
+    files[NUMBERS] = _json([_told_number(stem, one) for stem, one in located])
     files[LOG] = _json(dropped)
     for name, data in files.items():
         (folder / name).write_bytes(data)
@@ -122,7 +122,7 @@ def _paper(
     shown = of_kind(pictures, "png")
     files = {f"{paper.stem}.docx": word_file(paper, facts, shown)}
     if paper.kind == "city":
-        files["slides.pptx"] = slide_file(paper, facts, shown)
+        files[f"{SLIDES}.pptx"] = slide_file(paper, facts, shown)
         files["annex.xlsx"] = annex_file(paper, facts)
         files[f"{paper.stem}.html"] = page_file(paper, facts, shown, correction)
     return files
@@ -144,10 +144,23 @@ def _pdfs(
     return made
 
 
-def _told_number(paper: Paper, one: Located) -> dict[str, Any]:
+def _located(papers: Sequence[Paper]) -> Iterator[tuple[str, Located]]:
+    """Every number with the paper it stands in; of slides those that stand nowhere else."""
+    known = set[str]()
+    for paper in papers:
+        for one in paper.located():
+            known.add(one.fact.code)
+            yield paper.stem, one
+    for paper in papers:
+        if paper.kind == "city":
+            only = (one for one in paper.over_slides() if one.fact.code not in known)
+            yield from ((SLIDES, one) for one in only)
+
+
+def _told_number(stem: str, one: Located) -> dict[str, Any]:
     return {
         "code": one.fact.code,
-        "paper": paper.stem,
+        "paper": stem,
         "sentence": one.place,
         "where": one.where,
         "value": one.fact.printed,

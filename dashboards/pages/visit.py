@@ -1,6 +1,6 @@
 """One visit to a page: who asks what, under which address; and the head that all pages share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
@@ -114,20 +114,26 @@ class Visit:
 
     def head(self, title: str, lead: str | None) -> html.Div:
         """Title, lead, and what nobody may overlook: a draft, and data that are not real."""
-        kind = self.question.snapshot.standing(self.question.view.period)
-        sample = [self.say("sample")] if self.question.snapshot.is_sample else []
-        under = self.question.under.name
-        moved = [] if under == AS_REPORTED else [self.say(f"structure_{under}")]
-        marks = [wording.period_name(self.say, self.question.view.period), self.say(f"kind_{kind}")]
         return html.Div(
             [
                 html.H1(title),
                 html.P(lead),
-                *(html.Span(text, className="mark") for text in [*marks, *moved, *sample]),
+                *(html.Span(text, className="mark") for text in self._marks()),
                 html.A(self.say("export_pdf"), href=self.printed, className="print", download=""),
             ],
             className="head",
         )
+
+    def _marks(self) -> Iterator[str]:
+        snapshot, period = self.question.snapshot, self.question.view.period
+        yield wording.period_name(self.say, period)
+        yield self.say(f"kind_{snapshot.standing(period)}")
+        if period in snapshot.recomputed:
+            yield self.say("recomputed")
+        if (under := self.question.under.name) != AS_REPORTED:
+            yield self.say(f"structure_{under}")
+        if snapshot.is_sample:
+            yield self.say("sample")
 
     def crumbs(self, steps: Sequence[Step]) -> html.Nav:
         """From the whole city down to where one is."""

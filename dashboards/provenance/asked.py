@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from dashboards.provenance.absence import why_none
 from dashboards.provenance.placed import SEEN
@@ -55,6 +56,11 @@ class Asked:
         used = {name: value for name, value in known.items() if f"${name}" in sql}
         return self.con.execute(sql, used).fetchall()
 
+    def ask(self, sql: str, *params: object) -> pl.DataFrame:
+        """Ask with parameters by their place; the rows as a frame."""
+        rows: pl.DataFrame = self.con.sql(sql, params=list(params)).pl()
+        return rows
+
     def column(self, table: str, name: str) -> str:
         """The column, or NULL in a snapshot made before there was one."""
         return name if (table, name) in self._columns else "NULL"
@@ -92,8 +98,8 @@ class Asked:
         if not self.tables.issuperset(NEEDED.get(self.under.name, ())):
             raise NothingToExplainError("no_view")
 
-    def must_be_seen(self) -> None:
-        """Refuse a scope that is not the reader's, as if it were not there.
+    def must_be_seen(self, name: str) -> None:
+        """Refuse a number of a scope that is not the reader's, as if it were not there.
 
         Raises:
             NothingToExplainError: the reader may not see it.
@@ -111,7 +117,7 @@ class Asked:
         if self.level in {"kind", "system"}:  # there may be one unit in it
             hidden = True
         if hidden:
-            self.nothing(self.scope)
+            self.nothing(name)
 
     def nothing(self, name: str) -> None:
         """Say that there is no such number.

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from dashboards.privacy import is_guarded
 from dashboards.provenance.asked import Asked
 from dashboards.provenance.changes import index_changes
 from dashboards.provenance.definitions import defined_then
@@ -34,6 +35,7 @@ SCORES = """
 """
 REPORTED = Structure()
 SCORE_KEYS = ("state", "value", "score", "taken_from", "units_expected", "units_used")
+UNTOLD = {"value": None, "score": None}
 
 
 def decompose(asked: Asked, owner: str) -> dict[str, Any]:
@@ -52,9 +54,10 @@ def decompose(asked: Asked, owner: str) -> dict[str, Any]:
     if not parts:
         asked.nothing(owner)
     placed = replace(asked, level=rows[0][-1])
-    placed.must_be_seen()
+    placed.must_be_seen(owner)
     scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in placed.rows(SCORES)}
     placed, definition = defined_then(placed, owner)
+    scores |= {name: each | UNTOLD for name, each in scores.items() if _hides(placed, name)}
     dimensions = [
         _dimension(placed.catalogue, name, zh, indicators, parts, scores)
         for name, zh, indicators in members(placed.catalogue, owner)
@@ -62,6 +65,14 @@ def decompose(asked: Asked, owner: str) -> dict[str, Any]:
     told = {"view": asked.under.name, "compare_to": asked.under.compare_to, **left_out(placed)}
     head = {**_head(placed, owner), "definition": definition.get("definition")}
     return {**head, **told, "dimensions": dimensions}
+
+
+def _hides(asked: Asked, name: str) -> bool:
+    """Whether what stands behind an indicator of the index may be a few persons."""
+    if asked.reader.sees_small_groups or asked.is_own:
+        return False
+    entry = asked.catalogue.indicators.get(name)
+    return entry is not None and is_guarded(entry, asked.catalogue.fields)
 
 
 def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str, ...]]]:

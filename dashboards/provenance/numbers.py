@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from dashboards.complements import complements
 from dashboards.privacy import guard_rates, guard_totals, is_guarded, is_guarded_field
 from dashboards.provenance.asked import Asked, NothingToExplainError, number
 from dashboards.provenance.changes import changes
@@ -45,7 +46,7 @@ OF_UNIT = """
 """
 REPORTED = Structure()
 MISSING = f"""
-    SELECT unit_code, {SEEN} FROM ({{units}}) AS duty
+    SELECT unit_code, unit_name, {SEEN} FROM ({{units}}) AS duty
     WHERE NOT is_used AND list_contains($kinds, unit_kind) ORDER BY 1
 """  # noqa: S608
 SHARES = f"""
@@ -92,7 +93,7 @@ def explain(asked: Asked, name: str) -> dict[str, Any]:
     if not rows:
         asked.nothing(name)
     asked = replace(asked, level=rows[0][5])
-    asked.must_be_seen()
+    asked.must_be_seen(name)
     kinds = asked.catalogue.kinds_with(indicator)
     since = first_quarter(indicator, asked.period)
     return {
@@ -132,7 +133,7 @@ def explain_field(asked: Asked, name: str) -> dict[str, Any]:
     if not rows:
         asked.nothing(name)
     asked = replace(asked, level=rows[0][3])
-    asked.must_be_seen()
+    asked.must_be_seen(name)
     entry = catalogue.fields[field]
     kinds = [each for each in catalogue.unit_kinds
              if entry in catalogue.fields_for(each, int(asked.period[5]))]  # fmt: skip
@@ -183,13 +184,14 @@ def _shown(asked: Asked, indicator: Indicator, row: tuple[Any, ...]) -> dict[str
     guarded = is_guarded(indicator, asked.catalogue.fields)
     frame = pl.DataFrame([{
         "indicator": indicator.id, "scope": asked.scope, "scope_level": asked.level,
-        **{name: number(value) for name, value in sides.items()}}],
+        "period": asked.period, **{name: number(value) for name, value in sides.items()}}],
         schema_overrides=dict.fromkeys(sides, pl.Float64))  # fmt: skip
     limits = _limits(asked)
     names = frozenset({indicator.id} if guarded else ())
     if guarded and _is_told_apart(asked):
         return {**dict.fromkeys(sides), "is_hidden": True}
-    told = guard_rates(frame, names, asked.reader, limits).row(0, named=True)
+    beside = complements(asked.ask, [asked.period], names, limits) if names else None
+    told = guard_rates(frame, names, asked.reader, limits, beside).row(0, named=True)
     return {**{name: told[name] for name in sides}, "is_hidden": told["is_hidden"]}
 
 
@@ -219,8 +221,9 @@ def _limits(asked: Asked) -> PrivacyLimits:
 def _missing(asked: Asked, kinds: list[str]) -> dict[str, Any]:
     """The units of the scope that have the number and whose return is not in it."""
     rows = asked.rows(MISSING.format(units=scope_units(asked)), kinds=kinds)
-    named = [code for code, seen in rows if seen]
-    return {"missing": named, "missing_hidden": len(rows) - len(named)}
+    named = {code: name for code, name, seen in rows if seen}
+    return {"missing": [*named], "missing_names": named,
+            "missing_hidden": len(rows) - len(named)}  # fmt: skip
 
 
 def _split(asked: Asked, indicator: Indicator) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What the scope of a number is called in Chinese."""
+"""What the scope of a number is called in Chinese, and which scope is called so."""
+
+import unicodedata
 
 import duckdb
 
@@ -7,6 +9,27 @@ from models.catalogue_model import Catalogue
 UNIT = """
     SELECT unit_name FROM core.duty WHERE unit_code = $scope ORDER BY period DESC LIMIT 1
 """
+UNITS = "SELECT unit_name, unit_code FROM core.duty WHERE period = $period"
+
+
+def scopes_called(
+    con: duckdb.DuckDBPyConnection, catalogue: Catalogue, typed: str, period: str
+) -> list[str]:
+    """The codes of the places, or else of the units of a quarter, that have this name."""
+    name, slash, level = _plain(typed).partition("/")
+    city = catalogue.structure.city
+    places = [(city.zh, city.code), (catalogue.say("explain.whole_city"), city.code)]
+    places += [(zh, code) for code, zh in catalogue.counties.items()]
+    units = [] if slash else con.execute(UNITS, {"period": period}).fetchall()
+    found = (
+        [f"{code}{slash}{level}" for zh, code in known if _plain(zh) == name]
+        for known in (places, units)
+    )
+    return next((sorted(set(codes)) for codes in found if codes), [])
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def place_name(

@@ -27,8 +27,6 @@ Row = dict[str, Any]
 
 FEWEST = 2
 """A spread needs two cells."""
-FEWEST_WRONG = 10
-"""Simulated, the interval of a total holds from here on: with 3 differences it covers 8 in 10."""
 SCHEMA = {
     **dict.fromkeys(("period", "scope_level", "scope_code", "subject_kind", "subject"), pl.String),
     **dict.fromkeys(("checked", "wrong"), pl.Int32),
@@ -55,14 +53,13 @@ def sampling_errors(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     `rows` has the drawn cells: period, unit_code, city_code, level, field, reported, probability,
     and found, NULL as long as a cell has not been checked.
     """
-    confidence = catalogue.parameters["sampling"]["confidence"]
     # Sums of floats differ by the order of their parts, and a join keeps none.
     rows = rows.sort("period", "unit_code", "field")
     found = [
         row
         for (period,), part in rows.group_by(["period"], maintain_order=True)
         for place, cells in _scopes(part)
-        for row in _of_scope({"period": period, **place}, cells, catalogue, confidence)
+        for row in _of_scope({"period": period, **place}, cells, catalogue)
     ]
     return pl.DataFrame(found, schema=SCHEMA, orient="row")
 
@@ -76,17 +73,16 @@ def _scopes(part: pl.DataFrame) -> Iterator[tuple[Row, pl.DataFrame]]:
         yield {"scope_level": "level", "scope_code": level}, cells
 
 
-def _of_scope(
-    place: Row, cells: pl.DataFrame, catalogue: Catalogue, confidence: float
-) -> Iterator[Row]:
-    yield {**place, **_estimated("all", "all", cells, confidence, is_sum=False)}
+def _of_scope(place: Row, cells: pl.DataFrame, catalogue: Catalogue) -> Iterator[Row]:
+    limits = catalogue.parameters["sampling"]
+    yield {**place, **_estimated("all", "all", cells, limits, is_sum=False)}
     for kind, subjects in _subjects(catalogue).items():
         for subject, fields in subjects.items():
             some = cells.filter(pl.col("field").is_in(list(fields)))
             if not some.is_empty():
                 # A total needs one unit of measure: that of a single field of numbers.
                 is_sum = kind == "field" and catalogue.fields[subject].is_number
-                yield {**place, **_estimated(kind, subject, some, confidence, is_sum=is_sum)}
+                yield {**place, **_estimated(kind, subject, some, limits, is_sum=is_sum)}
 
 
 def _subjects(catalogue: Catalogue) -> Mapping[str, Mapping[str, set[str]]]:
@@ -105,14 +101,14 @@ def _subjects(catalogue: Catalogue) -> Mapping[str, Mapping[str, set[str]]]:
 
 
 def _estimated(
-    kind: str, subject: str, cells: pl.DataFrame, confidence: float, *, is_sum: bool
+    kind: str, subject: str, cells: pl.DataFrame, limits: Mapping[str, Any], *, is_sum: bool
 ) -> Row:
     checked = cells.filter(pl.col("found").is_not_null())
     weights = 1 / checked["probability"].to_numpy()
     reported, found = (checked[name].cast(pl.Float64).to_numpy() for name in ("reported", "found"))
     wrong = (reported != found).astype(float)
-    share = error_rate(wrong, weights, confidence)
-    total = relative_error(reported, found, weights, confidence) if is_sum else NOTHING
+    share = error_rate(wrong, weights, limits["confidence"])
+    total = relative_error(reported, found, weights, limits) if is_sum else NOTHING
     return {
         "subject_kind": kind,
         "subject": subject,
@@ -157,7 +153,9 @@ def clopper_pearson(hits: float, size: float, confidence: float) -> tuple[float,
     return float(low), float(high)
 
 
-def relative_error(reported: Vector, found: Vector, weights: Vector, confidence: float) -> Interval:
+def relative_error(
+    reported: Vector, found: Vector, weights: Vector, limits: Mapping[str, Any]
+) -> Interval:
     """By which part of itself a total would change if every cell were put right."""
     from scipy.special import stdtrit  # noqa: PLC0415 slow to import
 
@@ -166,10 +164,10 @@ def relative_error(reported: Vector, found: Vector, weights: Vector, confidence:
         return NOTHING
     change = found - reported
     ratio = float(weights @ change) / base
-    if np.count_nonzero(change) < FEWEST_WRONG:
+    if np.count_nonzero(change) < limits["fewest_wrong"]:
         return Interval(ratio, None, None)
     error = (_spread(weights * (change - ratio * reported)) ** 0.5) / abs(base)
-    reach = float(stdtrit(len(reported) - 1, (1 + confidence) / 2)) * error
+    reach = float(stdtrit(len(reported) - 1, (1 + limits["confidence"]) / 2)) * error
     return Interval(ratio, ratio - reach, ratio + reach)
 
 

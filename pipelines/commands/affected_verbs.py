@@ -7,6 +7,7 @@ import typer
 
 from models.loader import load_catalogue
 from pipelines.commands.decision_verbs import At, By, Json, Why, deciding
+from pipelines.commands.opened_quarters import must_be_opened
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.quarter.decisions import find_submission
 from pipelines.records.aftereffects import affected, explain_affected
@@ -20,6 +21,7 @@ def affected_(period: str, json: Json = False) -> None:  # noqa: FBT002
     """List what corrections of earlier quarters made false in the returns of a quarter."""
     tell, wanted = Teller(), str(one_period(period))
     with reading(home()) as registry:
+        must_be_opened(registry, one_period(period))
         rows = affected(registry, wanted)
     if json:
         tell.json(rows)

@@ -10,6 +10,7 @@ from models.loader import load_catalogue
 from models.period import calendar as dated_steps
 from models.period import is_announced
 from pipelines.commands.decision_verbs import At, By, Json, Why, deciding
+from pipelines.commands.opened_quarters import must_not_be_before_all
 from pipelines.commands.status_telling import tell_status
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.quarter.campaign import plan, progress
@@ -17,6 +18,7 @@ from pipelines.quarter.granting import extend, freeze, unwaive, waive
 from pipelines.quarter.reminder_book import write_reminders
 from pipelines.quarter.reminding import reminders, text_of
 from pipelines.quarter.status import status
+from pipelines.quarter.unfinished import unfinished
 from pipelines.registry import reading
 from pipelines.settings import home
 
@@ -149,7 +151,9 @@ def status_(period: str, at: At = None, json: Json = False) -> None:  # noqa: FB
     """Say who owes what for a quarter."""
     catalogue = load_catalogue()
     with reading(home()) as registry:
+        must_not_be_before_all(registry, one_period(period))
         found = status(registry, catalogue, one_period(period), at_time(at))
+        found["unfinished"] = unfinished(home(), registry, catalogue, period)
     if json:
         Teller().json(found)
     else:

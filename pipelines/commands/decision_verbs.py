@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from models.loader import load_catalogue
 from models.period import Period
-from pipelines.commands.status_telling import tell_left
+from pipelines.commands.status_telling import tell_dropped, tell_left
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.corrections.aftereffects import follow_corrections
 from pipelines.corrections.correcting import reopen
@@ -29,6 +29,7 @@ from pipelines.quarter.decisions import (
     must_be_at_work,
     send_back,
 )
+from pipelines.quarter.status import dropped, unit_statuses
 from pipelines.quarter.unapproved import unapproved
 from pipelines.quarter.undoing import decisions, undo
 from pipelines.records.units import directory
@@ -126,8 +127,10 @@ def lock_(period: str, by: By, why: WhyIfAny = None, at: At = None) -> None:
     with deciding() as registry:
         must_be_at_work(registry, wanted)
         left = unapproved(registry, load_catalogue(), wanted)
+        out = dropped(registry, wanted, unit_statuses(registry, load_catalogue(), wanted))
         locked = lock(registry, wanted, by, at_time(at), why)
     Teller().say("now_locked" if locked else "locked_once", period=period, by=by)
+    tell_dropped(load_catalogue(), out)
     tell_left(load_catalogue(), wanted, left)
 
 

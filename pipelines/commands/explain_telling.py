@@ -67,7 +67,8 @@ def _tell_definition(tell: Teller, found: dict[str, Any]) -> None:
 def _tell_coverage(tell: Teller, found: dict[str, Any]) -> None:
     """Who is in the number, who has nothing to bring to it, whose return is missing."""
     expected, used, missing = found["units_expected"], found["units_used"], found["missing"]
-    named = "、".join(missing[:NAMED]) or "—"
+    names = found["missing_names"]
+    named = "、".join(f"{names[code]}({code})" for code in missing[:NAMED]) or "—"
     more = {"named": named, "count": len(missing)}
     empty = expected - used - len(missing) - found["missing_hidden"]
     tell.say(

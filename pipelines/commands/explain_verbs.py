@@ -19,6 +19,7 @@ from pipelines.explaining import (
     explain,
     explain_cited,
     latest_quarter,
+    scopes,
     structure,
 )
 from pipelines.settings import home
@@ -50,12 +51,20 @@ def explain_(
         raise _unknown(indicator)
     path = published_path(snapshot)
     quarter = str(one_period(period.strip().upper())) if period else latest_quarter(path)
-    where = (scope or load_catalogue().structure.city.code).strip()
+    where = _scope(path, (scope or load_catalogue().structure.city.code).strip(), quarter)
     under = structure(path, view, quarter)
     found = _followed(path, name, where, quarter, None if json else SHOWN, under=under)
     if to_cells and "dimensions" in found:
         found = deepened(path, load_catalogue(), found, None if json else SHOWN)
     _tell(found, json=json)
+
+
+def _scope(path: Path, typed: str, quarter: str) -> str:
+    """The code of the scope that was typed, be it a code or a name."""
+    found = scopes(path, load_catalogue(), typed, quarter)
+    if len(found) > 1:
+        raise CannotError("many_scopes", name=typed, codes="、".join(found))
+    return found[0]
 
 
 def _alone(code: str, options: dict[str, object]) -> None:

@@ -20,6 +20,7 @@ from pipelines.registry import writing
 from pipelines.settings import home
 from pipelines.watching import live_of
 
+MOST_PORTS = 65535
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1"})
 Json = Annotated[bool, typer.Option("--json")]
 At = Annotated[str | None, typer.Option("--at")]
@@ -73,7 +74,7 @@ def sample(
 
 
 def serve(
-    port: Annotated[int, typer.Option()] = 8050,
+    port: Annotated[int, typer.Option(min=1, max=MOST_PORTS)] = 8050,
     snapshot: Annotated[str | None, typer.Option("--snapshot")] = None,
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
 ) -> None:

@@ -15,7 +15,13 @@ from pipelines.commands.published import published_path
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.corrections.changes_book import write_changes
 from pipelines.corrections.names import name_of, part_of
-from pipelines.corrections.publications import Publication, before, changes, publications
+from pipelines.corrections.publications import (
+    Publication,
+    changes,
+    changes_since,
+    publications,
+    told_before,
+)
 from pipelines.quarter.redefining import redefine
 from pipelines.registry import reading, writing
 from pipelines.settings import home
@@ -57,10 +63,12 @@ def changes_(
 ) -> None:
     """List every number, chart and sentence that a publication says otherwise than an earlier."""
     later = published_path(new).stem
-    earlier = published_path(old).stem if old else before(_published(), later)
-    if earlier is None:
+    if old:
+        found = changes(home(), load_catalogue(), published_path(old).stem, later)
+    elif told := told_before(_published(), later):
+        found = changes_since(home(), load_catalogue(), told, later)
+    else:
         raise CannotError("nothing_before", snapshot=later)
-    found = changes(home(), load_catalogue(), earlier, later)
     if out is not None:
         write_changes(out, load_catalogue(), found)
         Teller().say("changes_written", count=len(found["numbers"]), out=out)

@@ -8,7 +8,8 @@ import typer
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.commands.decision_verbs import deciding
-from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
+from pipelines.commands.opened_quarters import must_be_opened
+from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_book, one_period
 from pipelines.proposals import counts, decide_proposal, proposals, undecided, why_none
 from pipelines.proposals_book import write_proposals
 from pipelines.registry import reading
@@ -90,9 +91,10 @@ def _list(
 ) -> None:
     tell, wanted, catalogue = Teller(), one_period(period), load_catalogue()
     _known(county)
-    if book is not None and book.suffix.lower() != ".xlsx":
-        raise CannotError("proposals_not_xlsx", file=book)
+    if book is not None:
+        one_book(book)
     with reading(home()) as registry:
+        must_be_opened(registry, wanted)
         rows = proposals(home().warehouse, registry, catalogue, wanted, county)
     if book is not None:
         write_proposals(book, catalogue, period, rows, at_time(at))

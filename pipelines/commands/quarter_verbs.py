@@ -7,9 +7,11 @@ import typer
 from sqlalchemy import Connection
 
 from models.loader import load_catalogue
+from pipelines.commands.status_telling import tell_dropped
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.judging.turned_away import newest, turned_away, waiting
 from pipelines.quarter.issuing import NoSuchUnitError, issue_period
+from pipelines.quarter.status import dropped, unit_statuses
 from pipelines.records.quarters import is_locked, opened_periods
 from pipelines.records.units import directory
 from pipelines.registry import reading, writing
@@ -80,15 +82,18 @@ def publish(period: str, at: At = None) -> None:
     """Publish the final snapshot and its pictures."""
     from pipelines.defs.run import publish_quarter  # noqa: PLC0415 the scheduler is slow to import
 
+    wanted = one_period(period)
     with reading(home()) as registry:
-        if not is_locked(registry, str(one_period(period))):
+        if not is_locked(registry, str(wanted)):
             raise CannotError("not_locked", period=period)
+        out = dropped(registry, wanted, unit_statuses(registry, load_catalogue(), wanted))
     tell = Teller()
     tell.begun("publishing", period=period)
     outcome = publish_quarter(period, at_time(at))
     if not outcome.success:
         raise CannotError("publish_failed", period=period, failures="；".join(outcome.failures))
     tell.say("published", period=period, snapshot=outcome.snapshot)
+    tell_dropped(load_catalogue(), out)
 
 
 VERBS = (

@@ -7,6 +7,7 @@ import typer
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.calibrating.signs import Rate, calibrate
+from pipelines.commands.opened_quarters import must_be_opened
 from pipelines.commands.telling import CannotError, Teller, Verb, at_time, one_period
 from pipelines.judging.checkpoints import Run
 from pipelines.judging.quarter_findings import open_findings, settle
@@ -47,7 +48,12 @@ def waive_rule(
     if county is not None and county not in catalogue.counties:
         raise CannotError("no_county", county=county)
     with writing(home()) as registry:
-        opens = one_period(first or next(iter(opened_periods(registry)[::-1]), ""))
+        opened = opened_periods(registry)
+        if not (first or opened):
+            raise CannotError("none_opened")
+        opens = one_period(first or opened[-1])
+        if closes is not None and str(closes) < str(opens):
+            raise CannotError("bad_periods", periods=f"{opens}..{closes}")
         if unit is not None and unit not in directory(registry).owing(opens):
             raise CannotError("no_unit", unit=unit, period=opens)
         last = str(closes) if closes else None
@@ -66,6 +72,8 @@ def list_waivers(period: str, json: Json = False) -> None:  # noqa: FBT002
     if json:
         tell.json(rows)
         return
+    if not rows:
+        tell.say("no_rule_waivers", period=wanted)
     for row in rows:
         where = row["unit_code"] or row["county_code"] or load_catalogue().say("cli.all_units")
         last = row["last_period"] or "—"
@@ -76,10 +84,13 @@ def differences(period: str, json: Json = False) -> None:  # noqa: FBT002
     """List what the files of a quarter show together and nobody has answered; for reviewers."""
     tell, wanted = Teller(), one_period(period)
     with writing(home()) as registry:
+        must_be_opened(registry, wanted)
         judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=at_time(None)))
         rows = open_findings(registry, str(wanted))
     if json:
         tell.json([dict(row) for row in rows])
+    elif not rows:
+        tell.say("no_differences", period=wanted)
     for row in () if json else rows:
         severity = load_catalogue().say(f"validate.severity_{row['severity']}")
         told = {"unit": row["unit_code"], "rule": row["rule"], "message": row["message"]}
@@ -96,6 +107,7 @@ def settle_(
         raise CannotError("reason_too_short", shortest=shortest)
     wanted, hour = one_period(period), at_time(at)
     with writing(home()) as registry:
+        must_be_opened(registry, wanted)
         judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
         count = settle(registry, str(wanted), by, hour, why, rule=rule, unit_code=unit)
     Teller().say("settled", period=wanted, count=count)

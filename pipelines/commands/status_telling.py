@@ -10,6 +10,7 @@ from models.catalogue_model import Catalogue
 from models.period import Period, calendar, end_of, working_days_between
 from pipelines.quarter.reminder_book import width
 from pipelines.quarter.reminding import left_zh, period_zh
+from pipelines.quarter.status import UnitStatus
 from pipelines.quarter.unapproved import IN_THE_WAY
 
 SCREEN, NAME_WIDE = 98, 16
@@ -38,6 +39,8 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     at = f"{found['at']:%Y-%m-%d %H:%M}"
     lines = [say("campaign.status_head", period=period_zh(catalogue, period), at=at)]
     lines += _quarter(catalogue, period, found["quarter"])
+    if found.get("unfinished"):
+        lines.append(say("campaign.unfinished", period=period))
     if found["quarter"]["state"] == NOT_BEGUN:
         return lines + _to_come(catalogue, period, found)
     if found["quarter"]["state"] in AT_WORK:
@@ -52,6 +55,7 @@ def status_lines(catalogue: Catalogue, period: Period, found: Mapping[str, Any])
     ]
     for state in WHO:
         lines += _who(catalogue, say(f"campaign.state_{state}"), _names(found, state))
+    lines += _who(catalogue, say("campaign.dropped"), _named(found, found["dropped"]))
     lines += _closing(catalogue, found)
     lines += _who(catalogue, say("campaign.affected", period=period), _affected(found))
     lines += say(f"campaign.foot_{found['quarter']['state']}", period=period).splitlines()
@@ -66,6 +70,13 @@ def tell_left(catalogue: Catalogue, period: Period, left: Mapping[str, Sequence[
             typer.echo(line)
     if IN_THE_WAY in left:
         typer.echo(catalogue.say("campaign.left_differs", period=period))
+
+
+def tell_dropped(catalogue: Catalogue, units: Sequence[UnitStatus]) -> None:
+    """Print whose published returns the next publication leaves out."""
+    names = [each.unit.unit_name for each in units]
+    for line in _who(catalogue, catalogue.say("campaign.dropped"), names):
+        typer.echo(line)
 
 
 def _to_come(catalogue: Catalogue, period: Period, found: Mapping[str, Any]) -> list[str]:
@@ -149,9 +160,13 @@ def _closing(catalogue: Catalogue, found: Mapping[str, Any]) -> list[str]:
 
 def _affected(found: Mapping[str, Any]) -> list[str]:
     """The units with something that a correction made false and nobody explained."""
-    names = {each["unit_code"]: each["unit_name"] for each in found["units"]}
     codes = {each["unit_code"] for each in found["affected"] if each["status"] == "open"}
-    return [names.get(code, code) for code in sorted(codes)]
+    return _named(found, sorted(codes))
+
+
+def _named(found: Mapping[str, Any], codes: Iterable[str]) -> list[str]:
+    names = {each["unit_code"]: each["unit_name"] for each in found["units"]}
+    return [names.get(code, code) for code in codes]
 
 
 def _who(catalogue: Catalogue, what: str, names: list[str]) -> list[str]:

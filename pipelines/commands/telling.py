@@ -72,6 +72,17 @@ def one_file(path: Path) -> Path:
     return path
 
 
+def one_book(path: Path) -> Path:
+    """The workbook to be written.
+
+    Raises:
+        CannotError: its name is none of a workbook.
+    """
+    if path.suffix.lower() != ".xlsx" and not path.is_dir():
+        raise CannotError("not_xlsx", file=path)
+    return path
+
+
 class Teller:
     """Prints."""
 

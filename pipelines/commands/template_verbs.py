@@ -8,7 +8,7 @@ import typer
 from models.catalogue_model import Catalogue
 from models.loader import load_catalogue
 from pipelines.burden import named, of_catalogue, of_period, totals, write_burden
-from pipelines.commands.telling import Teller, Verb, one_period
+from pipelines.commands.telling import Teller, Verb, one_book, one_period
 from pipelines.field_uses import is_asked
 from pipelines.field_uses import uses as field_uses
 from pipelines.registry import reading
@@ -26,6 +26,8 @@ def burden(
 ) -> None:
     """Count what units must fill, or say what each field is used by."""
     tell, catalogue = Teller(), load_catalogue()
+    if out is not None:
+        one_book(out)
     if uses:
         tell_uses(tell, catalogue, as_json=json)
         return

@@ -1,7 +1,7 @@
 """What was published: every snapshot that is still there, and what differs between two."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,29 +66,53 @@ def alone_in_force(path: Path) -> Iterator[Path]:
         yield folder
 
 
-def before(found: Iterable[Publication], name: str) -> str | None:
-    """The final publication before the named one."""
-    finals: list[str] = []
-    for each in found:
-        if each.snapshot == name:
-            break
+def told_before(found: Sequence[Publication], name: str) -> dict[str, list[str]]:
+    """The final publications before the named one, newest first, and the quarters each told last.
+
+    One that was made while a quarter was being corrected does not tell that quarter.
+    """
+    names = [each.snapshot for each in found]
+    earlier = found[: names.index(name)] if name in names else found
+    told: dict[str, list[str]] = {}
+    for each in reversed(earlier):
         if each.kind == "final" and each.is_there:
-            finals.append(each.snapshot)
-    return finals[-1] if finals else None
+            known = {period for some in told.values() for period in some}
+            finals = [period for period, kind in each.periods.items() if kind == "final"]
+            told[each.snapshot] = [period for period in finals if period not in known]
+    return {snapshot: quarters for snapshot, quarters in told.items() if quarters}
 
 
-def changes(home: Home, catalogue: Catalogue, old: str, new: str) -> dict[str, Any]:
+def changes_since(
+    home: Home, catalogue: Catalogue, told: Mapping[str, Collection[str]], new: str
+) -> dict[str, Any]:
+    """The same for quarters that several publications told last."""
+    parts = [changes(home, catalogue, old, new, quarters) for old, quarters in told.items()]
+    lists = {
+        name: [each for part in parts for each in part[name]]
+        for name in ("numbers", "charts", "sentences")
+    }
+    return {**parts[0], **lists, "old": "、".join(told)}
+
+
+def changes(
+    home: Home,
+    catalogue: Catalogue,
+    old: str,
+    new: str,
+    quarters: Collection[str] | None = None,
+) -> dict[str, Any]:
     """Every number, chart and sentence that the new publication says otherwise than the old."""
     before, after = (home.published / f"{each}.duckdb" for each in (old, new))
     numbers = changed_numbers(before, after).to_dicts()
-    return {
-        "old": old,
-        "new": new,
+    found = {
         "numbers": numbers,
         "charts": changed_charts(before, after, catalogue, numbers),
         "sentences": _sentences(home.published, old, new, numbers),
-        "affected": _affected(after),
     }
+    if quarters is not None:
+        found = {name: [each for each in rows if each["period"] in quarters]
+                 for name, rows in found.items()}  # fmt: skip
+    return {"old": old, "new": new, **found, "affected": _affected(after)}
 
 
 def _affected(path: Path) -> list[dict[str, Any]]:
@@ -112,6 +136,7 @@ def _sentences(
     return [
         {
             "code": each["code"],
+            "period": each["period"],
             "old": each["sentence"],
             "new": later[each["code"]]["sentence"] if each["code"] in later else None,
         }

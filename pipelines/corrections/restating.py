@@ -11,6 +11,7 @@ import duckdb
 from sqlalchemy import Connection, select
 
 from dashboards.briefings.correction import Printed, Restated, Sent
+from dashboards.briefings.paper import SLIDES
 from models.registry import decision
 from pipelines.citing import numbers_of
 from pipelines.corrections.publications import Publication, publications
@@ -19,13 +20,17 @@ from pipelines.settings import Home
 
 ASKED, CONSENTED = "reopen_asked", "reopen"
 SENT_AGAIN = """
-SELECT was.submission_id, was.period, any_value(duty.unit_name)
+SELECT was.submission_id, was.period, any_value(duty.unit_name), is_now.submission_id IS NULL
 FROM before.core.submission AS was
-JOIN after.core.submission AS is_now USING (unit_code, period)
-LEFT JOIN after.core.duty AS duty USING (unit_code, period)
-WHERE was.is_used AND is_now.is_used AND was.submission_id <> is_now.submission_id
+JOIN before.core.period AS told ON told.period = was.period AND told.kind = 'final'
+LEFT JOIN (FROM after.core.submission WHERE is_used) AS is_now
+    ON is_now.unit_code = was.unit_code AND is_now.period = was.period
+LEFT JOIN after.core.duty AS duty
+    ON duty.unit_code = was.unit_code AND duty.period = was.period
+WHERE was.is_used AND was.submission_id IS DISTINCT FROM is_now.submission_id
 GROUP BY ALL ORDER BY ALL
 """
+"""What counted and does not any more: another version does, or none of the unit."""
 
 
 def restated(home: Home, registry: Connection, name: str, period: str) -> Restated | None:
@@ -41,6 +46,7 @@ def restated(home: Home, registry: Connection, name: str, period: str) -> Restat
         printed=tuple(
             Printed(each["code"], each["where"], each["value"])
             for each in numbers_of(home.published, old.snapshot, period)
+            if each["paper"] != SLIDES  # a change told over a slide: its two numbers are compared
         ),
     )
 
@@ -63,10 +69,10 @@ def _sent(registry: Connection, before: Path, after: Path) -> Iterator[Sent]:
         con.execute(f"ATTACH '{before}' AS before (READ_ONLY)")
         con.execute(f"ATTACH '{after}' AS after (READ_ONLY)")
         rows = con.execute(SENT_AGAIN).fetchall()
-    for submission_id, period, unit_name in rows:
+    for submission_id, period, unit_name, is_out in rows:
         asked, consented = (_last(registry, submission_id, each) for each in (ASKED, CONSENTED))
         why = consented.why if consented else ""
-        yield Sent(unit_name, period, _by(asked), _by(consented), why)
+        yield Sent(unit_name, period, _by(asked), _by(consented), why, is_out=is_out)
 
 
 def _last(registry: Connection, submission_id: str, action: str) -> Any:

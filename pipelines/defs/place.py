@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from models.loader import load_catalogue
 from models.period import system_clock
 from pipelines.building import alone
-from pipelines.registry import BusyError, reading, writing
+from pipelines.disk import BusyError
+from pipelines.registry import reading, writing
 from pipelines.settings import Home, home
 
 

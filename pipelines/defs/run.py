@@ -1,9 +1,9 @@
 """Running a job in this process, its history left where `dagster dev` shows it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -13,9 +13,10 @@ from dagster_shared.error import SerializableErrorInfo
 from models.loader import load_catalogue
 from pipelines.definitions import defs
 from pipelines.defs.partitions import sync_partitions
-from pipelines.defs.publish import DRAFT, FINAL
+from pipelines.defs.publish import BRIEFING, DRAFT, FINAL, PICTURES
 from pipelines.defs.telling import joined
 from pipelines.keeping.told import told_of
+from pipelines.quarter.unfinished import unfinished
 from pipelines.registry import reading
 from pipelines.settings import CHECKOUT, Home, home
 
@@ -74,20 +75,33 @@ def run_quarter(
 def publish_quarter(
     period: str, at: datetime | None, instance: dg.DagsterInstance | None = None
 ) -> RunOutcome:
-    """Publish the final snapshot of a locked quarter, and its pictures."""
-    return run_job("publish", period, at, instance)
+    """Publish the final snapshot of a locked quarter, and its pictures.
+
+    What broke off after the snapshot was out is finished, not published as another one.
+    """
+    with reading(home()) as registry:
+        begun = unfinished(home(), registry, load_catalogue(), period)
+    if begun is None:
+        return run_job("publish", period, at, instance)
+    outcome = run_job("publish", period, at, instance, [PICTURES, BRIEFING])
+    return replace(outcome, snapshot=begun)
 
 
 def run_job(
-    name: Job, period: str, at: datetime | None, instance: dg.DagsterInstance | None = None
+    name: Job,
+    period: str,
+    at: datetime | None,
+    instance: dg.DagsterInstance | None = None,
+    only: Sequence[dg.AssetKey] | None = None,
 ) -> RunOutcome:
-    """Run a job for a quarter that has been opened; `at` is the hour that is recorded."""
+    """Run a job, or some assets of it, for a quarter that has been opened; `at` is recorded."""
     with nullcontext(instance) if instance else history(home()) as found:
         with reading(home()) as registry:
             sync_partitions(found, registry)
         result = defs.resolve_job_def(name).execute_in_process(
             instance=found,
             partition_key=period,
+            asset_selection=only,
             run_config=_config(at),
             raise_on_error=False,
         )

@@ -15,9 +15,10 @@ from models.catalogue_model import Catalogue
 from models.period import ZONE, Period
 from pipelines.defs.partitions import sync_partitions
 from pipelines.defs.telling import joined, labelled
+from pipelines.disk import BusyError
 from pipelines.quarter.automatic import carry_out
 from pipelines.quarter.campaign import SCHEDULES, Task, due_tasks, progress
-from pipelines.registry import BusyError, reading, writing
+from pipelines.registry import reading, writing
 from pipelines.settings import home
 
 RETRIES, SECONDS_BETWEEN = 10, 60

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.disk import replace_text
-from pipelines.publish.snapshot import BRIEFING
+from pipelines.settings import BRIEFING
 
 
 def briefing_folder(snapshot: Path, period: str) -> Path:

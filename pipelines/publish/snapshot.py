@@ -18,14 +18,13 @@ from models.catalogue_model import Catalogue
 from models.registry import snapshot
 from pipelines.catalogues.kept import keep_catalogue, sql_hash
 from pipelines.disk import replace_text
-from pipelines.publish.changes import EMPTY, RESTATEMENT, changes_sql
+from pipelines.publish.changes import RESTATEMENT
+from pipelines.publish.earlier import Restated, mark_unsettled, restate, restated, told_last
 from pipelines.records.states import publication
-from pipelines.settings import Home
+from pipelines.settings import BRIEFING, CODES, Home
 
 DRAFTS_KEPT = 3
 MAKING = ".making"
-BRIEFING, CODES = ".briefing", ".codes"
-"""Beside a snapshot: its papers; what was printed of it in papers that somebody asked for."""
 TABLES = (
     "core.period",
     "core.definition",
@@ -111,8 +110,8 @@ def publish_snapshot(
     wanted = f"{kind}-{at:%Y%m%dT%H%M%S}-{catalogue.hash[:8]}"
     snapshot_id = _free_id(registry, home.published, wanted)
     path = home.published / f"{snapshot_id}.duckdb"
-    restates = _restated(home, registry) if kind == "final" else None
-    copied = _copy(home, registry, path, catalogue, kind, at, restates)
+    before = restated(home, registry, kind)
+    copied = _copy(home, registry, path, catalogue, kind, at, before)
     manifest = Published(
         snapshot_id=path.stem,
         kind=kind,
@@ -121,7 +120,7 @@ def publish_snapshot(
         **copied,
         is_sample=home.is_sample,
         sql_hash=sql_hash(),
-        restates=restates,
+        restates=before.name,
         sha256=_digest(path),
     )
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
@@ -135,7 +134,10 @@ def publish_snapshot(
 def _clear_dead(published: Path) -> None:
     """Remove what runs that died left half made; the registry's lock keeps living ones apart."""
     for left in published.glob(f"[!.]*{MAKING}*"):
-        left.unlink()
+        if left.is_dir():  # where DuckDB put what did not fit into memory
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def _free_id(registry: Connection, published: Path, wanted: str) -> str:
@@ -149,16 +151,6 @@ def _free_id(registry: Connection, published: Path, wanted: str) -> str:
     return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
 
 
-def _restated(home: Home, registry: Connection) -> str | None:
-    """The last final publication that is still there: a new final one says what it changes."""
-    rows = registry.execute(
-        select(snapshot.c.snapshot_id)
-        .where(snapshot.c.kind == "final")
-        .order_by(snapshot.c.made_at.desc(), snapshot.c.snapshot_id.desc())
-    ).scalars()
-    return next((name for name in rows if (home.published / f"{name}.duckdb").is_file()), None)
-
-
 def _copy(
     home: Home,
     registry: Connection,
@@ -166,7 +158,7 @@ def _copy(
     catalogue: Catalogue,
     kind: str,
     at: datetime,
-    restates: str | None,
+    before: Restated,
 ) -> dict[str, Any]:
     """Write the file; return what the manifest says of its content."""
     draft = path.with_suffix(MAKING)
@@ -180,12 +172,13 @@ def _copy(
         con.execute(
             "CREATE TABLE core.snapshot AS SELECT ? AS snapshot_id, ? AS kind, ?::TIMESTAMP AS"
             " made_at, ? AS catalogue_hash, ?::BOOLEAN AS is_sample, ? AS sql_hash,"
-            " ?::VARCHAR AS restates",
-            [path.stem, kind, at, catalogue.hash, home.is_sample, sql_hash(), restates],
+            " ?::VARCHAR AS restates, ?::BOOLEAN AS is_other_program",
+            [path.stem, kind, at, catalogue.hash, home.is_sample, sql_hash(), *before],
         )
         if kind == "draft":
             _mark_locked(con, registry)
-        _restate(con, home, restates)
+            mark_unsettled(con, home, told_last(home, registry))
+        restate(con, home, told_last(home, registry) if before.name else {})
         said = _content(con)
         con.execute("CHECKPOINT")
     finally:
@@ -200,16 +193,6 @@ def _mark_locked(con: duckdb.DuckDBPyConnection, registry: Connection) -> None:
     locked = [row[0] for row in con.execute(FINAL_PERIODS).fetchall()]
     waiting = [period for period in locked if publication(registry, period) is None]
     con.execute(ONLY_LOCKED, [waiting])
-
-
-def _restate(con: duckdb.DuckDBPyConnection, home: Home, restates: str | None) -> None:
-    """Put in what this publication says otherwise than the one before it."""
-    select = EMPTY
-    if restates is not None:
-        con.execute(f"ATTACH '{home.published / restates}.duckdb' AS before (READ_ONLY)")
-        here = con.execute("SELECT current_database()").fetchall()[0][0]
-        select = changes_sql(con, "before", f'"{here}"')
-    con.execute(f"CREATE TABLE {RESTATEMENT} AS {select}")
 
 
 def _content(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:

@@ -10,15 +10,17 @@ from sqlalchemy import Connection, Row, select
 
 from models.catalogue_model import CLOSING, Catalogue
 from models.period import Period, working_days_between
-from models.registry import issued, submission
+from models.registry import decision, issued, move, submission
 from models.spec.structure import Campaign
 from models.units import UnitVersion
 from pipelines.records.aftereffects import affected
 from pipelines.records.duties import Duty, duties
 from pipelines.records.issues import form_sets
+from pipelines.records.quarters import in_force
 from pipelines.records.states import quarter_state
 
 APPROVED = ("county_approved", "city_approved", "locked")
+COUNTED = ("city_approved", "locked")
 STILL_OPEN = ("not_begun", "open")
 
 
@@ -114,6 +116,7 @@ def status(
         "closing_left": [each.unit.unit_code for each in asked if not each.is_complete],
         "closing_units": [_as_json(each, left[each.due]) for each in asked],
         "affected": affected(registry, str(period)),
+        "dropped": [each.unit.unit_code for each in dropped(registry, period, units)],
         "by_level": {
             level: _counted(each for each in units if each.unit.level == level) for level in levels
         },
@@ -145,6 +148,27 @@ def closing_statuses(
 ) -> list[UnitStatus]:
     """The units that ended within the quarter, and whether what closes them has come."""
     return [each for each in _statuses(registry, catalogue, period) if each.duty.is_closing]
+
+
+def dropped(registry: Connection, period: Period, units: Iterable[UnitStatus]) -> list[UnitStatus]:
+    """Those whose return was published once and, reopened since, is not approved.
+
+    The next publication leaves them out, the numbers of before too.
+    """
+    if quarter_state(registry, str(period)).snapshot is None:
+        return []
+    locked = (
+        select(submission.c.unit_code)
+        .join(move, move.c.submission_id == submission.c.submission_id)
+        .join(decision, decision.c.decision_id == move.c.decision_id)
+        .where(submission.c.period == str(period), move.c.action == "lock", in_force())
+    )
+    once = set(registry.execute(locked).scalars())
+    return [
+        each
+        for each in units
+        if each.duty.is_owed and each.status not in COUNTED and each.unit.unit_code in once
+    ]
 
 
 def _asked_to_close(

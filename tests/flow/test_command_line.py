@@ -49,6 +49,27 @@ CHINESE = re.compile("[一-鿿]")
         ("lock", "2026Q3", "--by", "甲"),
         ("approve", "2026Q3", "--by", "甲", "--city"),
         ("waive",),
+        ("serve", "--port", "-5"),
+        ("serve", "--port", "99999"),
+        ("burden", "--out", "burden.txt"),
+        ("proposals", "2026Q3", "--out", "proposals.txt"),
+        ("proposals", "2030Q1"),
+        ("affected", "2030Q1"),
+        ("differences", "2030Q1"),
+        ("settle", "2030Q1", "--by", "甲", "--why", "已向该单位核实,情况属实"),
+        ("waive-rule", "R101", "--by", "甲", "--why", "试"),
+        (
+            "waive-rule",
+            "R101",
+            "--by",
+            "甲",
+            "--why",
+            "试",
+            "--from",
+            "2026Q3",
+            "--until",
+            "2026Q1",
+        ),
     ],
 )
 def test_what_cannot_be_done_ends_with_one_chinese_line_and_code_2(sanji, arguments):
@@ -111,6 +132,18 @@ def test_a_verb_has_its_own_words_where_a_name_means_something_else_elsewhere():
 def test_the_first_step_of_an_empty_home_is_its_directory(sanji):
     _, out, _ = sanji("status", "2026Q4", "--at", "2026-12-01T09:00")
     assert "下一步:登记单位名录。\n  sanji directory template --out" in out
+
+
+def test_explain_does_not_load_what_it_does_not_need():
+    """Half a second of a command that is to answer within one."""
+    slow = {"sqlalchemy", "pyarrow", "numpy", "dash", "plotly", "dagster", "docx", "pptx"}
+    asked = (
+        "import sys, pipelines.cli, pipelines.commands.explain_verbs;"
+        f"print(sorted({slow} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 ours
+    assert done.stdout == "[]\n"
 
 
 def test_the_demo_takes_no_arguments():

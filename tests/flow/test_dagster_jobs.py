@@ -16,6 +16,7 @@ from pipelines.defs.run import history, publish_quarter, run_job, run_quarter
 from pipelines.issue.write import write_issue
 from pipelines.judging.quarter_findings import settle
 from pipelines.quarter.decisions import approve_city, approve_county, lock
+from pipelines.quarter.unfinished import unfinished
 from pipelines.records.quarters import current
 from pipelines.registry import reading, writing
 from tests.flow.conftest import SmallCity
@@ -125,8 +126,16 @@ def test_a_locked_quarter_is_published_with_its_charts(home, catalogue, monkeypa
     # Without a browser: pictures are looked at elsewhere, here the workbooks of the charts.
     monkeypatch.setenv("BROWSER_PATH", "/no/browser")
     _locked(home, catalogue, Q1)
-    outcome = publish_quarter(Q1, AT + timedelta(hours=1))
-    assert (outcome.success, outcome.failures) == (True, [])
+    in_the_way = home.published / f"final-20260720T170000-{catalogue.hash[:8]}.briefing"
+    in_the_way.write_text("no folder", encoding="utf-8")
+    broken = publish_quarter(Q1, AT + timedelta(hours=1))
+    assert (broken.success, broken.snapshot) == (False, in_the_way.stem)
+    assert _unfinished(home, catalogue) == in_the_way.stem
+    in_the_way.unlink()
+    outcome = publish_quarter(Q1, AT + timedelta(hours=2))
+    assert (outcome.success, outcome.failures, outcome.snapshot) == (True, [], broken.snapshot)
+    assert [path.stem for path in home.published.glob("final-*.duckdb")] == [broken.snapshot]
+    assert _unfinished(home, catalogue) is None
     assert _in_force(home) == f"{outcome.snapshot}.duckdb"
     with duckdb.connect(str(home.published / _in_force(home)), read_only=True) as con:
         kinds = con.execute("SELECT period, kind FROM core.period ORDER BY 1").fetchall()
@@ -136,6 +145,11 @@ def test_a_locked_quarter_is_published_with_its_charts(home, catalogue, monkeypa
     manifest = json.loads((home.published / f"{outcome.snapshot}.json").read_text("utf-8"))
     assert {"tongbao.docx", "slides.pptx", "annex2.docx"} <= set(manifest["briefing"][Q1])
     assert {path.name for path in papers.iterdir()} == {*manifest["briefing"][Q1], "files.json"}
+
+
+def _unfinished(home, catalogue):
+    with reading(home) as registry:
+        return unfinished(home, registry, catalogue, Q1)
 
 
 def test_nothing_is_published_from_a_submission_that_was_not_judged(home):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.building import build_warehouse, rebuild
+from pipelines.catalogues.kept import sql_hash
 from pipelines.issue.write import write_issue
 from pipelines.judging.intake import identify_received
 from pipelines.keeping.doctor import examine
@@ -168,7 +169,7 @@ def test_a_damaged_warehouse_is_told_in_chinese_and_by_its_own_error(home, sanji
     assert "damaged_warehouse" in found(home, catalogue)
     with writing(home) as registry:
         assert rebuild(home, registry, catalogue).periods == ("2026Q2",)
-    assert read_stamp(home.warehouse) == catalogue.hash
+    assert read_stamp(home.warehouse) == (catalogue.hash, sql_hash())
 
 
 def test_a_registry_whose_pages_are_damaged_is_named_with_the_way_out(home, catalogue):

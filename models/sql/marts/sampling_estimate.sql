@@ -11,8 +11,8 @@ columns:
   low: 不符占比区间下限
   high: 不符占比区间上限
   relative_error: 全部更正后合计将变动的比例(只对单个填报项)
-  relative_low: 合计变动比例区间下限;不符不到10格的为空
-  relative_high: 合计变动比例区间上限;不符不到10格的为空
+  relative_low: 合计变动比例区间下限;不符的格太少(见parameters.yml)的为空
+  relative_high: 合计变动比例区间上限;不符的格太少(见parameters.yml)的为空
 from:
   scope_level: [city_code, level]
   scope_code: [city_code, level]

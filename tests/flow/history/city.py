@@ -61,7 +61,16 @@ def publish_final(home: Home, catalogue: Catalogue, periods: Sequence[str] = ())
 
 
 def correct(home: Home, catalogue: Catalogue, each: Planned, folder: Path, *fields: str) -> Planned:
-    """Two persons reopen the return; the unit sends it again with MORE in fields; it is locked."""
+    """A return is reopened and sent again, and the quarter is locked."""
+    told = send_again(home, catalogue, each, folder, *fields)
+    lock_all(home, [period for period in PERIODS if str(period) == each.issue.period])
+    return told
+
+
+def send_again(
+    home: Home, catalogue: Catalogue, each: Planned, folder: Path, *fields: str
+) -> Planned:
+    """Two persons reopen the return; the unit sends it again with MORE in fields."""
     more = {name: each.shown.values[name] + MORE for name in fields or (FIELD,)}  # type: ignore[operator]
     values = {**each.shown.values, **more}
     told = replace(each, shown=Sheetful(values, each.shown.rows))
@@ -75,7 +84,6 @@ def correct(home: Home, catalogue: Catalogue, each: Planned, folder: Path, *fiel
         assert identify_received(home, registry, catalogue) == ["submitted"]
         for period in unjudged_periods(registry, catalogue):
             judge_period(home, registry, catalogue, period)
-    lock_all(home, [period for period in PERIODS if str(period) == each.issue.period])
     return told
 
 

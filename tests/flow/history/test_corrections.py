@@ -18,7 +18,7 @@ from dashboards.view import View
 from models.citation import Citation, code_of
 from pipelines.build import models_in_order
 from pipelines.build.compiled import computed_indicators
-from pipelines.corrections.publications import before, changes, publications
+from pipelines.corrections.publications import changes, publications, told_before
 from pipelines.explaining import explain
 from pipelines.publish.briefing import briefing_folder
 from pipelines.publish.changes import changed_numbers
@@ -204,7 +204,8 @@ def test_charts_and_sentences_of_changed_numbers_are_listed(
     for number, text in ((0, "旧句"), (-1, "新句")):
         briefed(home, number, cited(home, text, text))
     with reading(home) as registry:
-        assert before(publications(home, registry), names(home)[-1]) == names(home)[0]
+        told = told_before(publications(home, registry), names(home)[-1])
+    assert list(told) == names(home)[:1]
     found = changes(home, catalogue, *names(home))
     assert [(each["old"], each["new"]) for each in found["sentences"]] == [("旧句", "新句")]
     assert drawn_otherwise(home, catalogue) == {

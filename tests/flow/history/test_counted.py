@@ -1,8 +1,11 @@
 """What a paper counts itself is told row by row, each row with the file that it is from."""
 
 import re
+import shutil
 from io import BytesIO
+from pathlib import Path
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -22,8 +25,10 @@ from tests.flow.history.city import COUNTY, Q1, Q2, snapshot_of
 
 pytestmark = pytest.mark.xdist_group("history")
 ARGUMENTS = {"units_below": "ORG02", "quarters_below": "COO04", "redefined": "COO01",
-             "corrections": "previous", "own": "met", "without": "joint_women"}  # fmt: skip
-COUNTS = [*PLAIN, *(f"{name}:{ARGUMENTS[name]}" for name in ABOUT), "own:short"]
+             "corrections": "previous", "own": "met", "without": "joint_women",
+             "sampled": "checked"}  # fmt: skip
+COUNTS = [*PLAIN, *(f"{name}:{ARGUMENTS[name]}" for name in ABOUT), "own:short",
+          *(f"sampled:{part}" for part in ("error_rate", "low", "high"))]  # fmt: skip
 SCOPES = [("city", "330700"), ("county", COUNTY), ("county_level", "330702/township"),
           ("level", "county")]  # fmt: skip
 
@@ -39,7 +44,7 @@ def test_the_rows_are_as_many_as_the_paper_prints(facts, name, level, code):
     found = explain_count(facts, name, level, code)
     printed = count_of(facts, name, Scope(level, code, "", code[:6]), Q2)
     assert found["value"] == (printed if isinstance(printed, float) else None)
-    if name.partition(":")[0] not in {"redefined", "corrections", "without"}:
+    if name.partition(":")[0] not in {"redefined", "corrections", "without", "sampled"}:
         assert len(found["rows"]) == found["rows_total"] == (found["value"] or 0)
     assert found["zh"]
     assert not any("a" <= char <= "z" for char in found["zh"] + found["how"])
@@ -63,6 +68,16 @@ def test_the_cell_of_a_row_says_the_same_in_the_archived_file(facts, published, 
         book = openpyxl.load_workbook(BytesIO(content), data_only=True)
         said = book[row["sheet"]][row["cell"]].value
         assert str(said)[:10] == str(row.get("matter_id") or row["due"])[:10]
+
+
+def test_a_matter_with_a_party_without_code_has_its_file_too(published, tmp_path, catalogue):
+    path = shutil.copy(snapshot_of(published), tmp_path)
+    with duckdb.connect(path) as con:
+        con.execute("UPDATE marts.matter SET counterpart_code = NULL, counterpart_level = NULL")
+    facts = Facts(STAFF, open_snapshot(Path(path)), catalogue, Q2)
+    rows = explain_count(facts, "matters", "city", "330700")["rows"]
+    assert rows
+    assert all(row["file_sha256"] for row in rows)
 
 
 def test_a_limit_shortens_the_rows_and_not_their_number(facts):

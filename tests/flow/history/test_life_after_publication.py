@@ -11,10 +11,12 @@ from dashboards.snapshots import open_snapshot
 from models.registry import finding
 from pipelines.building import build_warehouse
 from pipelines.corrections.correcting import reopen
+from pipelines.publish import publish_snapshot
+from pipelines.publish.changes import changed_numbers
 from pipelines.records.states import quarter_state
 from pipelines.registry import reading, writing
-from tests.flow.conftest import AT
-from tests.flow.history.city import FIELD, Q1, Q2, correct, snapshot_of
+from tests.flow.conftest import AT, PERIODS
+from tests.flow.history.city import FIELD, Q1, Q2, correct, lock_all, names, send_again, snapshot_of
 from tests.flow.history.test_definitions import rows_of
 
 pytestmark = pytest.mark.xdist_group("history")
@@ -50,6 +52,34 @@ def test_a_correction_builds_its_quarter_and_those_after_and_leaves_earlier_rows
     changed = {name for name, sha256 in hashes(home, Q2).items() if sha256 != before[Q2][name]}
     assert {"core.submission", "core.value", "marts.indicator_value"} <= changed
     assert "core.definition" not in changed
+
+
+def test_while_a_correction_is_open_a_quarter_that_it_moves_is_not_told_as_final(
+    home, city, catalogue, tmp_path, sanji, monkeypatch
+):
+    monkeypatch.setenv("SANJI_HOME", str(home.root))
+    each = next(each for each in city.of(Q1) if each.shown.values.get(FIELD))
+    send_again(home, catalogue, each, tmp_path)
+    draft, final = publish_as(home, catalogue, "draft"), publish_as(home, catalogue, "final")
+    assert draft.periods == {Q1: "draft", Q2: "draft"}
+    assert final.periods == {Q1: "draft", Q2: "final"}
+    lock_all(home, [period for period in PERIODS if str(period) == Q1])
+    assert publish_as(home, catalogue, "final").periods == {Q1: "final", Q2: "final"}
+    with duckdb.connect(str(snapshot_of(home)), read_only=True) as con:
+        restated = con.sql("SELECT * FROM core.restatement ORDER BY ALL").fetchall()
+    first, between, now = (each for each in names(home) if each.startswith("final"))
+    since = changed_numbers(*(home.published / f"{each}.duckdb" for each in (first, now)))
+    assert restated
+    assert set(restated) == set(since.filter(period=Q1).rows())
+    told = json.loads(sanji("changes", "--json")[1])
+    assert told["old"].split("、") == [between, first]
+    assert {tuple(each.values()) for each in told["numbers"]} == set(restated)
+
+
+def publish_as(home, catalogue, kind):
+    with writing(home) as registry:
+        build_warehouse(home, registry, catalogue, [Q1])
+        return publish_snapshot(home, registry, catalogue, kind, AT)
 
 
 def found_of(home, submission):

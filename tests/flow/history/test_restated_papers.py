@@ -3,11 +3,15 @@
 import json
 import shutil
 
+import duckdb
 import pytest
 
+from models.loader import load_catalogue
 from pipelines.briefing import whole_set, write_briefing
 from pipelines.corrections.publications import changes
+from pipelines.corrections.restating import restated
 from pipelines.publish.briefing import briefing_folder
+from pipelines.registry import reading
 from pipelines.settings import Home
 from tests.flow.history.city import Q1, names, snapshot_of
 from tests.flow.papers import controls_of, tables_of
@@ -105,6 +109,22 @@ def test_the_correction_is_checked_against_its_snapshot_and_its_codes_are_explai
     status, said, _ = sanji("explain", bar["code"])
     assert status == 0
     assert bar["name"] in said
+
+
+def test_a_return_that_counts_in_no_version_any_more_is_told_as_left_out(told, corrected, tmp_path):
+    home = Home(shutil.copytree(told[0].root, tmp_path / "home"))
+    path, unit = snapshot_of(home), corrected[1].unit
+    path.chmod(0o644)
+    with duckdb.connect(str(path)) as con:
+        con.execute("UPDATE core.submission SET is_used = FALSE WHERE unit_code = ? AND period = ?",
+                    [unit.unit_code, Q1])  # fmt: skip
+    with reading(home) as registry:
+        found = restated(home, registry, path.stem, Q1)
+    assert [(one.unit_name, one.asked_by, one.is_out) for one in found.sent] == [
+        (unit.unit_name, "乙", True)
+    ]
+    made = whole_set(home, path, load_catalogue(), Q1, print)
+    assert made[-1][1].parts[0].grids[0].rows[0][2].endswith("（重报未通过审核，本次不计入）")
 
 
 def test_where_no_printed_number_changed_one_line_says_so_and_no_paper_is_made(

@@ -78,6 +78,7 @@ def test_the_sample_stands_beside_the_numbers_with_its_interval(ask):
     assert listing.headline == (
         "抽查核实40格，不符2格，估计全部填报数中不符占5%（95%区间0.6%—16.9%）"
     )
+    assert listing.heads[-1] == "95%区间"
     assert lines(listing)[1][1:] == ["反馈问题销号率", "10", "1", "8%", "0.2%—40%"]
     assert lines(listing)[2] == ["乡镇", "全部填报数", "0", "0", "", "还没有核实"]
     assert set(checked_indicators(ask())) == {"COO03"}
@@ -87,10 +88,24 @@ def test_the_sample_stands_beside_the_numbers_with_its_interval(ask):
     assert told == "抽查：核实10格，不符1格，估计不符占8%（95%区间0.2%—40%）"
 
 
+def test_the_interval_is_named_after_the_confidence_it_is_computed_with(ask):
+    question = ask()
+    parameters = question.catalogue.parameters
+    sampling = {**parameters["sampling"], "confidence": 0.9}
+    other = replace(question.catalogue, parameters={**parameters, "sampling": sampling})
+    asked = replace(question, catalogue=other)
+    listing = estimates(asked)
+    said = [listing.heads[-1], listing.headline, sampled_line(asked, "COO03")]
+    assert all("90%区间" in each and "95%" not in each for each in said)
+
+
 def test_without_a_sample_one_is_told_how_to_make_one(ask):
     listing = estimates(ask(period="2026Q2"))
     assert (listing.headline, listing.lines) == ("本期没有抽查误差估计", [])
     assert "sanji sampling plan 2026Q2" in listing.nothing
+    to_county = estimates(ask(period="2026Q2", reader=WUCHENG)).nothing
+    assert "市直机关工委" in to_county
+    assert "sanji" not in to_county
     assert prepare("D1-8", ask(period="2026Q2")).sampled == {}
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from dashboards.provenance import Asked, NothingToExplainError, Structure, trace
 from dashboards.provenance.naming import as_name, near_names
+from dashboards.provenance.wherever import scopes_called
 from dashboards.reader import Reader
 
 STAFF = Reader("reviewer")
@@ -69,6 +70,24 @@ def test_names_like_a_misspelt_one_are_offered(catalogue):
     assert "COO02 指导覆盖率" in near_names(catalogue, "COO02" + wide("X"))
     assert near_names(catalogue, "指导履盖率")[0] == "COO02 指导覆盖率"
     assert near_names(catalogue, "?") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [("婺城区", ["330702"]), ("婺城区/township", ["330702/township"]), ("某某局", [])],
+)
+def test_a_place_is_known_by_its_name(con, catalogue, typed, codes):
+    assert scopes_called(con, catalogue, typed, "2026Q2") == codes
+
+
+def test_every_unit_of_one_name_is_found(con, catalogue):
+    rows = con.execute("SELECT unit_name, unit_code FROM core.duty WHERE period = '2026Q2'")
+    known = {}
+    for name, code in rows.fetchall():
+        known.setdefault(name, set()).add(code)
+    assert known
+    for name, codes in known.items():
+        assert set(scopes_called(con, catalogue, name, "2026Q2")) == codes
 
 
 def reason(con, catalogue, name, scope, period, under=None, reader=STAFF):

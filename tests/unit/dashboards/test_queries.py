@@ -187,6 +187,13 @@ def test_rights_hold_even_for_a_scope_that_should_not_have_been_asked(snapshot):
     assert rows["value"][0] is not None
 
 
+def test_codes_are_told_in_their_order(ask):
+    rows = resources.money_lines(ask()).rows
+    told = [list(some["code"]) for _, some in rows.group_by("scope", maintain_order=True)]
+    assert max(map(len, told)) > 1
+    assert told == [sorted(some) for some in told]
+
+
 def test_a_unit_is_drawn_with_what_it_said_itself(ask, snapshot):
     rows = resources.money(ask(county="330723")).rows
     said = snapshot.ask(

@@ -92,7 +92,9 @@ def test_no_route_but_the_open_ones_answers_somebody_who_has_not_signed_in(app, 
     assert opened == {"_dash_assets.static", "/_favicon.ico", "sign_in", "sign_out"}
 
 
-@pytest.mark.parametrize("path", ["/export/D1-2.xlsx", "/print/xietiao", "/_dash-layout"])
+@pytest.mark.parametrize(
+    "path", ["/export/D1-2.xlsx", "/print/xietiao", "/table/unit?card=choose", "/_dash-layout"]
+)
 def test_files_and_parts_of_pages_are_refused_not_redirected(client, path):
     assert client.get(path).status_code == 401
     assert markup(client, "/xietiao").status_code == 401

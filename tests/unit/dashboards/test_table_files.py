@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.app import build_app
 from dashboards.reader import CITY, Reader
-from dashboards.table_files import respond
+from dashboards.table_files import NUMBER, respond
 
 NOW = datetime(2026, 10, 9, 8, 30)
 COUNTY, OTHER, UNIT = "330702", "330726", "330702210000"
@@ -85,6 +85,14 @@ def test_counts_are_numbers_to_be_summed_and_codes_are_text(site):
     assert all(isinstance(line[heads.index("代码")], str) for line in lines)
     heads, *lines = written(respond(site, f"/county/{COUNTY}", "card=units", CITY).data)
     assert all(isinstance(line[heads.index("审核意见")], int) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [("1,234.5", True), ("-7", True), ("0", True), ("1,2", False), ("007", False), ("=1+1", False)],
+)
+def test_a_list_of_codes_and_what_looks_like_a_formula_are_no_numbers(text, is_number):
+    assert bool(NUMBER.fullmatch(text)) is is_number
 
 
 def test_the_file_is_named_after_the_place_and_says_whose_it_is(site):

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from pipelines.disk import making, name_draft
-from pipelines.registry import BusyError
+from pipelines import disk
+from pipelines.disk import BusyError, making, name_draft
 
 FIRST, SECOND = "20260720T160000", "20260720T170000"
 
@@ -69,6 +69,21 @@ def test_what_a_killed_process_left_is_cleared_away_by_the_next_that_makes_such_
     with making(tmp_path / SECOND) as draft:
         name_draft(draft, tmp_path / SECOND)
     assert names(tmp_path) == [".20260720.making", ".notes.making"]
+
+
+def test_a_draft_that_was_cleared_away_before_it_was_claimed_is_not_written_to(
+    tmp_path, monkeypatch
+):
+    claim, draft = disk._claimed, tmp_path / f".{FIRST}.making"
+
+    def too_late(folder):
+        folder.rmdir()
+        return claim(folder)
+
+    monkeypatch.setattr(disk, "_claimed", too_late)
+    with pytest.raises(BusyError), making(tmp_path / FIRST):
+        pass
+    assert not draft.exists()
 
 
 def test_a_folder_that_has_its_name_is_not_made_again(tmp_path):

@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from pipelines.registry import BusyError, DamagedRegistryError, held, reading, writing
+from pipelines.disk import BusyError
+from pipelines.registry import DamagedRegistryError, held, reading, writing
 from pipelines.settings import Home
 
 

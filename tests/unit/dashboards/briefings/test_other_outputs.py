@@ -140,6 +140,15 @@ def test_the_scale_of_bars_stands_at_the_foot(deck):
                 assert scale.find(qn("c:crosses")).get("val") == "max"
 
 
+def test_every_sheet_of_the_annex_of_a_draft_says_so_and_no_final_one_does(paper, facts):
+    mark = facts.catalogue.briefing.words["draft"]
+    for is_draft in (True, False):
+        book = load_workbook(BytesIO(annex_file(replace(paper, is_draft=is_draft), facts)))
+        *tables, _ = book.worksheets
+        assert {mark in each["A2"].value for each in tables} == {is_draft}
+        assert {mark in (each.oddHeader.right.text or "") for each in book} == {is_draft}
+
+
 def test_the_annex_holds_every_number_with_its_code(paper, facts):
     book = load_workbook(BytesIO(annex_file(paper, facts)))
     rows = list(book.worksheets[-1].iter_rows(min_row=2, values_only=True))

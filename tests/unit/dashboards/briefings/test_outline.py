@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import duckdb
 import pytest
 
+from dashboards.briefings.counted import explain_count
 from dashboards.briefings.document import word_file
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.figure_texts import source_text
@@ -41,6 +42,22 @@ def test_one_code_always_prints_one_number(paper):
     shown = {}
     for _, fact in paper.cited():
         assert shown.setdefault(fact.code, fact.number) == fact.number
+
+
+def test_the_estimate_of_the_sample_stands_in_the_paper_and_its_codes_lead_to_it(paper, facts):
+    (said,) = [each for part in paper.parts for each in part.sentences if each.id == "SUB07"]
+    assert said.text == "随机抽查核实填报数40个，估计不符的占5.0%（区间0.6%至16.9%）。"
+    cited = [fact.citation for fact in said.facts]
+    told = [explain_count(facts, one.name, one.scope_level, one.scope_code) for one in cited]
+    assert [one["value"] for one in told] == pytest.approx([40, 5, 0.61, 16.92])
+    assert all(one["zh"] and one["how"] for one in told)
+
+
+def test_without_a_sample_nothing_is_said_of_one(facts_of):
+    assert facts_of("2026Q2").snapshot.holds("marts.sampling_estimate")
+    facts = facts_of("2026Q2")
+    made = compose(facts, "city", facts.city)
+    assert "SUB07" not in {each.id for part in made.parts for each in part.sentences}
 
 
 def test_what_cannot_be_said_is_logged_with_its_reason(paper, catalogue):

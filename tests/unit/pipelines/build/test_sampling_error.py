@@ -8,7 +8,6 @@ import pytest
 from scipy import stats
 
 from pipelines.build.sampling_error import (
-    FEWEST_WRONG,
     clopper_pearson,
     error_rate,
     relative_error,
@@ -17,6 +16,7 @@ from pipelines.build.sampling_error import (
 from pipelines.sampling.drawing import probabilities, systematic
 
 CELLS, SIZE, DRAWS = 2000, 60, 400
+LIMITS = {"confidence": 0.95, "fewest_wrong": 10}
 COLUMNS = ("period", "unit_code", "city_code", "level", "field", "reported", "found", "probability")
 
 
@@ -107,7 +107,7 @@ def test_no_sample_gives_a_share_outside_its_interval_or_none_at_all():
 def test_a_total_is_off_by_the_weighted_differences():
     reported, found = np.array([10.0, 20.0, 30.0]), np.array([10.0, 25.0, 30.0])
     weights = np.array([2.0, 4.0, 1.0])
-    ratio = relative_error(reported, found, weights, 0.95)
+    ratio = relative_error(reported, found, weights, LIMITS)
     assert ratio.value == pytest.approx(4 * 5 / (20 + 80 + 30))
     assert (ratio.low, ratio.high) == (None, None)
 
@@ -122,16 +122,16 @@ def test_a_total_has_an_interval_only_where_enough_cells_differ_for_it_to_hold()
         probability = probabilities(1 + 20 * reported / reported.sum(), SIZE)
         chosen = systematic(probability, seed)
         parts = reported[chosen], found[chosen], 1 / probability[chosen]
-        error = relative_error(*parts, 0.95)
+        error = relative_error(*parts, LIMITS)
         assert error.value is not None
-        assert (error.low is None) == ((parts[0] != parts[1]).sum() < FEWEST_WRONG)
+        assert (error.low is None) == ((parts[0] != parts[1]).sum() < LIMITS["fewest_wrong"])
         if error.low is not None:
             told += 1
             covered += error.low <= (found - reported).sum() / reported.sum() <= error.high
     assert told > 200
     assert covered / told > 0.92
     # Nothing found to differ does not mean that nothing does.
-    same = relative_error(reported, reported, np.ones(400), 0.95)
+    same = relative_error(reported, reported, np.ones(400), LIMITS)
     assert (same.value, same.low, same.high) == (0, None, None)
 
 

@@ -25,6 +25,7 @@ def lines(capsys):
         "period": "2026Q3", "value": 85.0, "numerator": 17.0, "denominator": 20.0,
         "formula": "100×甲÷乙", "definition": None, "units_expected": UNITS + MISSING,
         "units_used": UNITS, "missing": [code(n) for n in range(MISSING)], "missing_hidden": 0,
+        "missing_names": {code(n): f"样例单位{n}" for n in range(MISSING)},
         "view": "as_reported", "compare_to": None, "left_out": [], "left_out_hidden": 0,
         "changes": [COMPARED, APART],
         "units": [{"unit_code": code(n), "unit_name": "样例", "numerator": 1.0,

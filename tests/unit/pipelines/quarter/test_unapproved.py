@@ -1,12 +1,14 @@
 """Who approves or locks is told whose returns stay behind, and why."""
 
+import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
-from models.registry import finding
-from pipelines.commands.status_telling import tell_left
+from models.registry import finding, snapshot, submission
+from pipelines.commands.status_telling import status_lines, tell_dropped, tell_left
+from pipelines.corrections.correcting import reopen
 from pipelines.quarter.decisions import (
     NotAllowedError,
     approve_city,
@@ -15,6 +17,7 @@ from pipelines.quarter.decisions import (
     must_be_at_work,
 )
 from pipelines.quarter.granting import waive
+from pipelines.quarter.status import dropped, status, unit_statuses
 from pipelines.quarter.unapproved import unapproved
 from pipelines.registry import writing
 from pipelines.settings import Home
@@ -90,3 +93,44 @@ def test_a_quarter_that_has_not_begun_is_neither_approved_nor_locked(registry):
     must_be_at_work(registry, P)
     with pytest.raises(NotAllowedError, match="not_open"):
         must_be_at_work(registry, P.shifted(1))
+
+
+def test_a_published_return_that_was_reopened_and_not_approved_is_told_till_it_is(
+    registry, catalogue, capsys
+):
+    def out():
+        return [
+            each.unit.unit_code
+            for each in dropped(registry, P, unit_statuses(registry, catalogue, P))
+        ]
+
+    first = sent(registry, CITY_ORGAN)
+    sent(registry, ORGAN, verdict="returned")
+    approve_city(registry, P, "乙", AT, "看过")
+    for by in ("甲", "乙"):
+        lock(registry, P, by, AT, "锁定")
+    published(registry)
+    assert out() == []
+    for by in ("甲", "乙"):
+        reopen(registry, first, by, AT, "数字有误")
+    assert out() == [CITY_ORGAN]
+    registry.execute(update(submission).values(is_current=False).where(
+        submission.c.submission_id == first))  # fmt: skip
+    sent(registry, CITY_ORGAN, version=2, verdict="explain", at=AT)
+    assert out() == [CITY_ORGAN] == status(registry, catalogue, P, AT)["dropped"]
+    said = status_lines(catalogue, P, status(registry, catalogue, P, AT))
+    assert any("原数也不再计入" in line and names(CITY_ORGAN)[0] in line for line in said)
+    tell_dropped(catalogue, dropped(registry, P, unit_statuses(registry, catalogue, P)))
+    assert names(CITY_ORGAN)[0] in capsys.readouterr().out
+    registry.execute(update(submission).values(status="city_approved").where(
+        submission.c.version == 2))  # fmt: skip
+    assert out() == []
+
+
+def published(registry):
+    registry.execute(
+        insert(snapshot).values(
+            snapshot_id="final-1", kind="final", made_at=AT, catalogue_hash="h", sha256="s",
+            periods=json.dumps({str(P): "final"}), sql_hash="q", catalogues="{}",
+        )
+    )  # fmt: skip
