@@ -1,6 +1,7 @@
 """Proposals for people: listed with reasons, decided on once, taken back; and the duty calendar."""
 
 import json
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from models.period import Period
 from pipelines.load.proposals import proposal_table
 from pipelines.proposals import decided
+from pipelines.records.quarters import open_period
 from pipelines.registry import reading, writing
 from pipelines.settings import Home
 from pipelines.warehouse import open_warehouse
 
+OPENED = datetime(2026, 6, 15, 9, 0)
 ID = "2026Q2-3-330702200016-330702300007"
 TABLES = """
 CREATE TABLE core.duty AS SELECT '2026Q2' AS period, * FROM (VALUES
@@ -40,7 +43,9 @@ FROM (VALUES
 def home(tmp_path, monkeypatch):
     monkeypatch.setenv("SANJI_HOME", str(tmp_path))
     where = Home(tmp_path)
-    with writing(where), open_warehouse(where.warehouse) as con:
+    with writing(where) as registry, open_warehouse(where.warehouse) as con:
+        for quarter in (2, 3):
+            open_period(registry, Period(2026, quarter), OPENED)
         con.execute(TABLES)
     return where
 
