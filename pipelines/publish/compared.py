@@ -14,6 +14,10 @@ SENT_AGAIN = """
         (SELECT submission_id FROM {other}.core.submission WHERE is_used))
 """
 """What was reported in the returns that count in one of the two publications only."""
+NO_SIGNS = "(SELECT * FROM {place}.{table} WHERE NOT is_sign)"
+"""Signs of formality are for reviewers; the list of changes goes round."""
+BY_CODE = "(SELECT * FROM {place}.{table} WHERE reason_text IS NULL)"
+"""What units wrote in words of their own is for reviewers too."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ MARTS = (
     Compared("rule", "marts.rule_record", "rule",
              ("evaluated", "failed", "explained", "waived", "open", "settled", "corrected",
               "findings", "units", "share_explained"), "rule",
-             level="'city'", code=ALL),
-    Compared("reason", "marts.reason_use", "concat_ws('/', way, reason_code, reason_text)",
-             ("uses", "units", "of_all", "share"), ALL),
+             level="'city'", code=ALL, rows=NO_SIGNS),
+    Compared("reason", "marts.reason_use", "concat_ws('/', way, reason_code)",
+             ("uses", "units", "of_all", "share"), ALL, rows=BY_CODE),
 )  # fmt: skip
