@@ -14,6 +14,7 @@ from dashboards.provenance.formulas import fields_read, first_quarter, formula
 from dashboards.provenance.indices import decompose
 from dashboards.provenance.parts import EVERYTHING, cells_read
 from dashboards.provenance.placed import IN_BOTH, PART, SEEN, left_out, scope_units
+from dashboards.provenance.year import year_to_date
 from dashboards.structures import PLACED, Structure
 from dashboards.view import AS_REPORTED, TODAY
 from models.spec.dashboard import PrivacyLimits
@@ -111,6 +112,7 @@ def explain(asked: Asked, name: str) -> dict[str, Any]:
         "units_expected": rows[0][3],
         "units_used": rows[0][4],
         **_missing(asked, kinds),
+        "year_to_date": year_to_date(asked, indicator),
         **_viewed(asked),
         **_split(asked, indicator),
         **_told(asked, fields_read(indicator), kinds, since),

@@ -29,6 +29,7 @@ def _tell_number(tell: Teller, found: dict[str, Any], shown: int) -> None:
     tell.say("explained_formula", formula=found["formula"])
     _tell_definition(tell, found)
     _tell_coverage(tell, found)
+    _tell_year(tell, found)
     tell_changes(tell, found)
     tell_structure(tell, found)
     _tell_units(tell, found, shown)
@@ -80,6 +81,13 @@ def _tell_coverage(tell: Teller, found: dict[str, Any]) -> None:
         if len(missing) > NAMED
         else named,
     )
+
+
+def _tell_year(tell: Teller, found: dict[str, Any]) -> None:
+    """The year so far, of what adds up over it; in the first quarter it is the number itself."""
+    year = found.get("year_to_date")
+    if year and not found["period"].endswith("Q1"):
+        tell.say("explained_year", **{name: plain(value) for name, value in year.items()})
 
 
 def tell_changes(tell: Teller, found: dict[str, Any]) -> None:

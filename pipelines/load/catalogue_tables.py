@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from models.catalogue_model import Catalogue
+from models.expression import parse
 from models.spec.indicator import Indicator
 
 
@@ -35,12 +36,28 @@ def _field_due(catalogue: Catalogue) -> pl.DataFrame:
 
 def _indicators(catalogue: Catalogue) -> pl.DataFrame:
     data = [
-        (i.id, i.zh, i.scale, i.rollup, i.uom, i.score_zero_at, i.target, *_band(i))
+        (i.id, i.zh, i.scale, i.rollup, i.uom, i.score_zero_at, i.target, *_band(i),
+         adds_over_year(catalogue, i))
         for i in catalogue.indicators.values()
-    ]
+    ]  # fmt: skip
     numbers = dict.fromkeys(("zero_at", "target", "band_low", "band_high"), pl.Float64)
     texts = {"indicator": pl.String, "zh": pl.String, "scale": pl.Int32, "rollup": pl.String}
-    return pl.DataFrame(data, schema={**texts, "uom": pl.String, **numbers}, orient="row")
+    schema = {**texts, "uom": pl.String, **numbers, "adds_over_year": pl.Boolean}
+    return pl.DataFrame(data, schema=schema, orient="row")
+
+
+def adds_over_year(catalogue: Catalogue, indicator: Indicator) -> bool:
+    """Whether both sides count what happened in the quarter: the quarters of a year add up.
+
+    Of a stock the year so far is its last quarter; what asks for `ytd(...)` is of the year already.
+    """
+    sides = [parse(text).names() for text in (indicator.numerator, indicator.denominator)]
+    kinds = {
+        catalogue.fields[name].kind if name in catalogue.fields else None
+        for names in sides
+        for name in names
+    }
+    return all(sides) and kinds == {"flow"}
 
 
 def _band(indicator: Indicator) -> tuple[float | None, float | None]:

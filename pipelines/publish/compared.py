@@ -50,6 +50,7 @@ MARTS = (
     Compared("indicator", "marts.indicator_value", "indicator", SIDES, "indicator"),
     Compared("indicator", "marts.indicator_change", "indicator", ("change",), "indicator",
              view="'same_units'"),
+    Compared("year_to_date", "marts.year_to_date", "indicator", SIDES, "indicator"),
     Compared("score", "marts.indicator_score", "indicator", ("score",), "indicator"),
     Compared("composite", "marts.composite_value", "composite",
              ("value", "low", "high", "rank_low", "rank_high", "groups", "tier", *COVERAGE),

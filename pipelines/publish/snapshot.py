@@ -45,6 +45,7 @@ TABLES = (
     "marts.indicator_value",
     "marts.indicator_part",
     "marts.indicator_change",
+    "marts.year_to_date",
     "marts.indicator_score",
     "marts.dimension_value",
     "marts.composite_index",
