@@ -4,28 +4,6 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from dashboards.briefings.document import word_file
-from dashboards.briefings.reading_back import differences
-
-
-@pytest.fixture(scope="module")
-def word(paper, facts):
-    return word_file(paper, facts, {})
-
-
-@pytest.fixture
-def file(word, tmp_path):
-    path = tmp_path / "tongbao.docx"
-    path.write_bytes(word)
-    return path
-
-
-@pytest.fixture
-def told(paper, word, catalogue):
-    """What is told of an edited file."""
-    return lambda file: differences(file, paper, word, catalogue.briefing.spelling)
-
-
 UP, DOWN, LEVEL = "提高", "下降", "基本持平"
 
 

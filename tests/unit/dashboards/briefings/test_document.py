@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from dashboards.briefings.document import word_file
-from dashboards.briefings.reading_back import NotAPaperError, differences, numbers_in, origin
+from dashboards.briefings.reading_back import NotAPaperError, numbers_in, origin
 from dashboards.briefings.sentences import Written
 from dashboards.briefings.styles import THEME
 from dashboards.briefings.tables import Grid
@@ -22,24 +22,6 @@ from tests.programs import program
 
 RARE = "镕喆堃昇赟䶮"
 MADE_HERE = "customStyle"
-
-
-@pytest.fixture(scope="module")
-def word(paper, facts):
-    return word_file(paper, facts, {})
-
-
-@pytest.fixture
-def file(word, tmp_path):
-    path = tmp_path / "tongbao.docx"
-    path.write_bytes(word)
-    return path
-
-
-@pytest.fixture
-def told(paper, word, catalogue):
-    """What is told of an edited file."""
-    return lambda file: differences(file, paper, word, catalogue.briefing.spelling)
 
 
 def parts(word):
