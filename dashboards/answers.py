@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from dashboards import judgement, privacy, queries, scopes, structures
-from dashboards.complements import complements
+from dashboards.complements import guarded_rates
 from dashboards.defined import unlike
 from dashboards.live import Live
 from dashboards.reader import Reader
@@ -135,15 +135,8 @@ class Question:
 
     def guard(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rates of quarters with small groups taken out, and what would give them back."""
-        guarded = self.guarded & set(rows["indicator"])
-        periods = rows["period"].unique().to_list()
-        beside = (
-            None
-            if self.reader.sees_small_groups or not guarded
-            else complements(self.snapshot.ask, periods, guarded, self.privacy)
-        )
-        safe = privacy.guard_rates(rows, guarded, self.reader, self.privacy, beside)
-        return self.kept_apart(safe, "indicator", guarded)
+        safe = guarded_rates(self.snapshot.ask, rows, self.guarded, self.reader, self.privacy)
+        return self.kept_apart(safe, "indicator", self.guarded)
 
     def kept_apart(self, rows: pl.DataFrame, named: str, guarded: frozenset[str]) -> pl.DataFrame:
         """Without guarded numbers of other structures: two of them tell of the units between."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 
-from dashboards.privacy import is_few
+from dashboards.privacy import guard_rates, is_few
+from dashboards.reader import Reader
 from dashboards.scopes import CITY_ORGANS
 from dashboards.structures import INDICATORS
 from dashboards.view import AS_REPORTED
@@ -21,6 +22,24 @@ Place = tuple[str, str]
 """Level and code of a scope."""
 Sides = tuple[float, float]
 """Numerator and denominator."""
+
+
+def guarded_rates(
+    ask: Callable[..., pl.DataFrame],
+    rows: pl.DataFrame,
+    guarded: frozenset[str],
+    reader: Reader,
+    limits: PrivacyLimits,
+) -> pl.DataFrame:
+    """Rates with small groups taken out, and what would give them back; `is_hidden` says where.
+
+    `rows` have the columns of `KEYS`; a snapshot is asked only for a reader who must not see all.
+    """
+    mine = guarded & set(rows["indicator"])
+    beside = None
+    if mine and not reader.sees_small_groups:
+        beside = complements(ask, rows["period"].unique().to_list(), mine, limits)
+    return guard_rates(rows, mine, reader, limits, beside)
 
 
 def complements(

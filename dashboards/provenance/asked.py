@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
+from dashboards.privacy import is_guarded
 from dashboards.provenance.absence import why_none
 from dashboards.provenance.placed import SEEN
 from dashboards.provenance.wherever import place_name
@@ -78,6 +79,17 @@ class Asked:
     def place(self) -> str:
         """What the scope is called."""
         return place_name(self.con, self.catalogue, self.level, self.scope)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether numbers of few persons are open to the reader here."""
+        return self.reader.sees_small_groups or self.is_own
+
+    def hides(self, name: str) -> bool:
+        """Whether the name is an indicator that may tell the reader of a few persons."""
+        entry = self.catalogue.indicators.get(name)
+        guarded = entry is not None and is_guarded(entry, self.catalogue.fields)
+        return guarded and not self.is_open
 
     @property
     def is_own(self) -> bool:

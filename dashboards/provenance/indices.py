@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from dashboards.privacy import is_guarded
 from dashboards.provenance.asked import Asked
 from dashboards.provenance.changes import index_changes
 from dashboards.provenance.definitions import defined_then
@@ -57,7 +56,7 @@ def decompose(asked: Asked, owner: str) -> dict[str, Any]:
     placed.must_be_seen(owner)
     scores = {name: dict(zip(SCORE_KEYS, rest, strict=True)) for name, *rest in placed.rows(SCORES)}
     placed, definition = defined_then(placed, owner)
-    scores |= {name: each | UNTOLD for name, each in scores.items() if _hides(placed, name)}
+    scores |= {name: each | UNTOLD for name, each in scores.items() if placed.hides(name)}
     dimensions = [
         _dimension(placed.catalogue, name, zh, indicators, parts, scores)
         for name, zh, indicators in members(placed.catalogue, owner)
@@ -65,14 +64,6 @@ def decompose(asked: Asked, owner: str) -> dict[str, Any]:
     told = {"view": asked.under.name, "compare_to": asked.under.compare_to, **left_out(placed)}
     head = {**_head(placed, owner), "definition": definition.get("definition")}
     return {**head, **told, "dimensions": dimensions}
-
-
-def _hides(asked: Asked, name: str) -> bool:
-    """Whether what stands behind an indicator of the index may be a few persons."""
-    if asked.reader.sees_small_groups or asked.is_own:
-        return False
-    entry = asked.catalogue.indicators.get(name)
-    return entry is not None and is_guarded(entry, asked.catalogue.fields)
 
 
 def members(catalogue: Catalogue, owner: str) -> list[tuple[str, str, tuple[str, ...]]]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.complements import complements
-from dashboards.privacy import guard_rates, guard_totals, is_guarded, is_guarded_field
+from dashboards.complements import guarded_rates
+from dashboards.privacy import guard_totals, is_guarded, is_guarded_field
 from dashboards.provenance.asked import Asked, NothingToExplainError, number
 from dashboards.provenance.changes import changes
 from dashboards.provenance.definitions import defined_then
@@ -163,9 +163,8 @@ def explain_field(asked: Asked, name: str) -> dict[str, Any]:
 
 def _chosen(asked: Asked, field: str, code: str) -> int | None:
     """The code whose cells are told; all cells where the choice itself would tell of a few."""
-    is_open = asked.reader.sees_small_groups or asked.is_own
     guarded = is_guarded_field(asked.catalogue.fields[field])
-    return int(code) if code and (is_open or not guarded) else None
+    return int(code) if code and (asked.is_open or not guarded) else None
 
 
 def _totals(asked: Asked, field: str, code: str) -> list[tuple[Any, ...]]:
@@ -192,8 +191,7 @@ def _shown(asked: Asked, indicator: Indicator, row: tuple[Any, ...]) -> dict[str
     names = frozenset({indicator.id} if guarded else ())
     if guarded and _is_told_apart(asked):
         return {**dict.fromkeys(sides), "is_hidden": True}
-    beside = complements(asked.ask, [asked.period], names, limits) if names else None
-    told = guard_rates(frame, names, asked.reader, limits, beside).row(0, named=True)
+    told = guarded_rates(asked.ask, frame, names, asked.reader, limits).row(0, named=True)
     return {**{name: told[name] for name in sides}, "is_hidden": told["is_hidden"]}
 
 
@@ -212,8 +210,7 @@ def _shown_total(asked: Asked, field: str, total: Any) -> dict[str, Any]:
 
 def _is_told_apart(asked: Asked) -> bool:
     """Whether the difference to the view as reported would tell of the few units between."""
-    is_open = asked.reader.sees_small_groups or asked.is_own
-    return asked.under.name != AS_REPORTED and not is_open
+    return asked.under.name != AS_REPORTED and not asked.is_open
 
 
 def _limits(asked: Asked) -> PrivacyLimits:
