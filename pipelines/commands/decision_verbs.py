@@ -80,7 +80,8 @@ def approve(
         judge_quarter(home(), registry, load_catalogue(), wanted, Run(at=hour))
         ids = _approve(registry, wanted, county, by, hour, why, city=city)
         follow_corrections(home(), registry, load_catalogue())
-        left = unapproved(registry, load_catalogue(), wanted, county)
+        units = unit_statuses(registry, load_catalogue(), wanted)
+        left = unapproved(registry, wanted, units, county)
     Teller().say("approved", count=len(ids), period=period)
     tell_left(load_catalogue(), wanted, left)
 
@@ -126,8 +127,8 @@ def lock_(period: str, by: By, why: WhyIfAny = None, at: At = None) -> None:
     wanted = one_period(period)
     with deciding() as registry:
         must_be_at_work(registry, wanted)
-        left = unapproved(registry, load_catalogue(), wanted)
-        out = dropped(registry, wanted, unit_statuses(registry, load_catalogue(), wanted))
+        units = unit_statuses(registry, load_catalogue(), wanted)
+        left, out = unapproved(registry, wanted, units), dropped(registry, wanted, units)
         locked = lock(registry, wanted, by, at_time(at), why)
     Teller().say("now_locked" if locked else "locked_once", period=period, by=by)
     tell_dropped(load_catalogue(), out)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from dashboards.provenance.naming import known_names
 from models.catalogue_model import Catalogue
 from pipelines.build.run import models_in_order
 from pipelines.dictionary.columns import meaning
@@ -95,15 +96,10 @@ def _labels(catalogue: Catalogue) -> Mapping[str, str]:
 
 def _entries(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Everything with an id and a name."""
-    for name, field in catalogue.fields.items():
-        yield name, field.zh
-    for indicator in catalogue.indicators.values():
-        yield indicator.id, indicator.zh
+    yield from known_names(catalogue).items()
     for composite in catalogue.composites.values():
-        yield composite.id, composite.zh
         yield from ((each.id, each.zh) for each in composite.dimensions)
     for profile in catalogue.profiles.values():
-        yield profile.id, profile.zh
         axes = enumerate(profile.axes, start=1)
         yield from ((f"{profile.id}.{number}", axis.zh) for number, axis in axes)
     for resource in catalogue.resources.resources:

@@ -18,6 +18,7 @@ from models.registry import snapshot
 from pipelines.citing import numbers_of
 from pipelines.corrections.redrawn import changed_charts
 from pipelines.publish.changes import changed_numbers
+from pipelines.publish.earlier import ToldLast, last_of
 from pipelines.settings import Home
 
 
@@ -66,20 +67,15 @@ def alone_in_force(path: Path) -> Iterator[Path]:
         yield folder
 
 
-def told_before(found: Sequence[Publication], name: str) -> dict[str, list[str]]:
+def told_before(found: Sequence[Publication], name: str) -> ToldLast:
     """The final publications before the named one, newest first, and the quarters each told last.
 
     One that was made while a quarter was being corrected does not tell that quarter.
     """
     names = [each.snapshot for each in found]
     earlier = found[: names.index(name)] if name in names else found
-    told: dict[str, list[str]] = {}
-    for each in reversed(earlier):
-        if each.kind == "final" and each.is_there:
-            known = {period for some in told.values() for period in some}
-            finals = [period for period, kind in each.periods.items() if kind == "final"]
-            told[each.snapshot] = [period for period in finals if period not in known]
-    return {snapshot: quarters for snapshot, quarters in told.items() if quarters}
+    finals = (each for each in reversed(earlier) if each.kind == "final" and each.is_there)
+    return last_of((each.snapshot, each.periods) for each in finals)
 
 
 def changes_since(
@@ -106,7 +102,7 @@ def changes(
     numbers = changed_numbers(before, after).to_dicts()
     found = {
         "numbers": numbers,
-        "charts": changed_charts(before, after, catalogue, numbers),
+        "charts": changed_charts(before, after, catalogue, numbers, quarters),
         "sentences": _sentences(home.published, old, new, numbers),
     }
     if quarters is not None:

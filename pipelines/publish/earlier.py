@@ -1,7 +1,7 @@
 """What was published before: what a new snapshot is compared with, quarter by quarter."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
@@ -48,11 +48,17 @@ def told_last(home: Home, registry: Connection) -> ToldLast:
     One that was made while a quarter was being corrected holds that quarter as open: what it said
     before stands in an earlier one.
     """
+    rows = _finals(home, registry)
+    return last_of((row.snapshot_id, json.loads(row.periods)) for row in rows)
+
+
+def last_of(finals: Iterable[tuple[str, Mapping[str, str]]]) -> ToldLast:
+    """The same of publications by name and the kinds of their quarters, newest first."""
     found: dict[str, list[str]] = {}
     known: set[str] = set()
-    for row in _finals(home, registry):
-        told = [each for each, kind in json.loads(row.periods).items() if kind == "final"]
-        found[row.snapshot_id] = [each for each in told if each not in known]
+    for name, kinds in finals:
+        told = [each for each, kind in kinds.items() if kind == "final"]
+        found[name] = [each for each in told if each not in known]
         known.update(told)
     return {name: quarters for name, quarters in found.items() if quarters}
 

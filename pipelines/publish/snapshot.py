@@ -176,10 +176,11 @@ def _copy(
             " ?::VARCHAR AS restates, ?::BOOLEAN AS is_other_program",
             [path.stem, kind, at, catalogue.hash, home.is_sample, sql_hash(), *before],
         )
+        told = told_last(home, registry)
         if kind == "draft":
             _mark_locked(con, registry)
-            mark_unsettled(con, home, told_last(home, registry))
-        restate(con, home, told_last(home, registry) if before.name else {})
+            mark_unsettled(con, home, told)
+        restate(con, home, told if before.name else {})
         said = _content(con)
         con.execute("CHECKPOINT")
     finally:

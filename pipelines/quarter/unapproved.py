@@ -1,13 +1,12 @@
 """Whose return is not approved, and what is in its way: told to who approves or locks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from models.catalogue_model import Catalogue
 from models.period import Period
 from pipelines.judging.quarter_findings import BLOCKING, open_findings
-from pipelines.quarter.status import UnitStatus, unit_statuses
+from pipelines.quarter.status import UnitStatus
 
 DONE = ("waived", "city_approved", "locked")
 IN_THE_WAY = "differs"
@@ -15,16 +14,16 @@ IN_THE_WAY = "differs"
 
 
 def unapproved(
-    registry: Connection, catalogue: Catalogue, period: Period, county: str | None = None
+    registry: Connection, period: Period, units: Iterable[UnitStatus], county: str | None = None
 ) -> Mapping[str, Sequence[str]]:
-    """State (`campaign.state_*`) -> names of the units, of a county or of all."""
+    """State (`campaign.state_*`) -> names of those of the units, of a county or of all."""
     stopped = {
         row["unit_code"]
         for row in open_findings(registry, str(period))
         if row["severity"] in BLOCKING
     }
     left: dict[str, list[str]] = {}
-    for each in unit_statuses(registry, catalogue, period):
+    for each in units:
         if _is_left(each, county):
             state = IN_THE_WAY if _is_stopped(each, stopped) else each.state
             left.setdefault(state, []).append(each.unit.unit_name)

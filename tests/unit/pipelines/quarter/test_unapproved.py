@@ -50,6 +50,10 @@ def registry(tmp_path, catalogue):
         yield connection
 
 
+def left(registry, catalogue, county=None):
+    return unapproved(registry, P, unit_statuses(registry, catalogue, P), county)
+
+
 def differs(registry, submission_id):
     registry.execute(
         insert(finding).values(
@@ -67,15 +71,15 @@ def test_each_unit_left_behind_is_told_with_what_is_in_its_way(registry, catalog
     waive(registry, OTHER_WC, P, P, "甲", OPENED, "涉密单位")
     for county in ("330702", "330703"):
         approve_county(registry, P, county, "甲", AT, "看过")
-    assert unapproved(registry, catalogue, P, "330703") == {}
-    own = unapproved(registry, catalogue, P, "330702")
+    assert left(registry, catalogue, "330703") == {}
+    own = left(registry, catalogue, "330702")
     assert own == {
         "missing": names(COUNTY_WC), "returned": names(ORGAN), "differs": names(TOWN),
     }  # fmt: skip
     approve_city(registry, P, "乙", AT, "看过")
-    left = unapproved(registry, catalogue, P)
-    assert left == {**own, "missing": names(CITY_WC, COUNTY_WC), "explain": names(CITY_ORGAN)}
-    tell_left(catalogue, P, left)
+    found = left(registry, catalogue)
+    assert found == {**own, "missing": names(CITY_WC, COUNTY_WC), "explain": names(CITY_ORGAN)}
+    tell_left(catalogue, P, found)
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith("未通过:未报2家:")
     assert "sanji differences 2026Q3" in said[-1]
@@ -86,7 +90,7 @@ def test_nobody_is_left_of_a_locked_quarter_whose_returns_were_approved(registry
     approve_city(registry, P, "乙", AT, "看过")
     for by in ("甲", "乙"):
         lock(registry, P, by, AT, "锁定")
-    assert set(unapproved(registry, catalogue, P)) == {"missing"}
+    assert set(left(registry, catalogue)) == {"missing"}
 
 
 def test_a_quarter_that_has_not_begun_is_neither_approved_nor_locked(registry):
