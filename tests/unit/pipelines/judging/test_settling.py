@@ -8,20 +8,11 @@ from pipelines.judging.quarter_findings import settle
 from pipelines.judging.settling import settled
 from pipelines.quarter.decisions import NotAllowedError, approve_county
 from pipelines.quarter.undoing import undo
-from pipelines.registry import writing
-from pipelines.settings import Home
 from tests.unit.pipelines.quarter.test_decisions import COUNTY, REASON
-from tests.unit.pipelines.small_registry import LATE, TOWN, P, city, sent
+from tests.unit.pipelines.small_registry import LATE, TOWN, P, sent
 
 ABOUT = ("R601", 1, None, None, "0.9", None, "mark")
 NAMES = ("rule", "part", "field", "row_key", "value", "expected", "rule_mark")
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 def asked(registry, submission_id, **changes):

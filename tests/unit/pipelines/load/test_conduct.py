@@ -4,7 +4,6 @@ from datetime import datetime
 
 import duckdb
 import polars as pl
-import pytest
 from sqlalchemy import insert, select
 
 from models.registry import finding, submission
@@ -14,8 +13,6 @@ from pipelines.load.due import duty_table
 from pipelines.quarter.decisions import send_back
 from pipelines.quarter.granting import extend
 from pipelines.quarter.undoing import undo
-from pipelines.registry import writing
-from pipelines.settings import Home
 from pipelines.warehouse import put
 from tests.unit.pipelines.small_registry import (
     CITY_ORGAN,
@@ -26,18 +23,10 @@ from tests.unit.pipelines.small_registry import (
     OTHER_TOWN,
     TOWN,
     P,
-    city,
     sent,
 )
 
 AT = datetime(2026, 10, 13, 10)
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 def flagged(registry, submission_id, rule, severity="verify", status="open"):

@@ -16,8 +16,6 @@ from pipelines.quarter.decisions import (
     send_back,
 )
 from pipelines.records.quarters import is_locked
-from pipelines.registry import writing
-from pipelines.settings import Home
 from tests.unit.pipelines.small_registry import (
     CITY_ORGAN,
     LATE,
@@ -26,19 +24,11 @@ from tests.unit.pipelines.small_registry import (
     OTHER_TOWN,
     TOWN,
     P,
-    city,
     sent,
 )
 
 COUNTY = "330702"
 REASON = "已电话核实,数字属实,见情况说明"
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 def status_of(registry, submission_id):

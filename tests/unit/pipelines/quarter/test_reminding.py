@@ -13,7 +13,6 @@ from pipelines.quarter.decisions import send_back
 from pipelines.quarter.granting import waive
 from pipelines.quarter.reminder_book import write_reminders
 from pipelines.quarter.reminding import reminders, text_of
-from pipelines.registry import writing
 from pipelines.settings import Home
 from tests.unit.pipelines.small_registry import (
     CITY_ORGAN,
@@ -25,7 +24,6 @@ from tests.unit.pipelines.small_registry import (
     OTHER_WC,
     TOWN,
     P,
-    city,
     sent,
 )
 
@@ -35,13 +33,6 @@ AT = datetime(2026, 10, 20, 10)
 @pytest.fixture
 def home(tmp_path):
     return Home(tmp_path)
-
-
-@pytest.fixture
-def registry(home, catalogue):
-    with writing(home) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 @pytest.fixture

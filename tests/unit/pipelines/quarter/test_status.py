@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import polars as pl
-import pytest
 from sqlalchemy import insert, select, update
 
 from models.registry import issued, submission
@@ -33,13 +32,6 @@ from tests.unit.pipelines.small_registry import (
 )
 
 AT = datetime(2026, 10, 20, 10)
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 def test_counts_and_states_of_every_kind(registry, catalogue):

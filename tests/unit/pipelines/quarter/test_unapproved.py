@@ -19,8 +19,6 @@ from pipelines.quarter.decisions import (
 from pipelines.quarter.granting import waive
 from pipelines.quarter.status import dropped, status, unit_statuses
 from pipelines.quarter.unapproved import unapproved
-from pipelines.registry import writing
-from pipelines.settings import Home
 from tests.unit.pipelines.small_registry import (
     CITY_ORGAN,
     CITY_WC,
@@ -31,7 +29,6 @@ from tests.unit.pipelines.small_registry import (
     OTHER_WC,
     TOWN,
     P,
-    city,
     sent,
     unit,
 )
@@ -41,13 +38,6 @@ AT = datetime(2026, 10, 20, 10)
 
 def names(*codes):
     return [unit(code).unit_name for code in codes]
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
 
 
 def left(registry, catalogue, county=None):

@@ -20,17 +20,8 @@ from pipelines.quarter.decisions import (
 )
 from pipelines.quarter.undoing import decisions, undo
 from pipelines.records.quarters import is_locked
-from pipelines.registry import writing
-from pipelines.settings import Home
 from tests.unit.pipelines.quarter.test_decisions import COUNTY, REASON, note, notes, status_of
-from tests.unit.pipelines.small_registry import CITY_ORGAN, LATE, ORGAN, TOWN, P, city, sent
-
-
-@pytest.fixture
-def registry(tmp_path, catalogue):
-    with writing(Home(tmp_path)) as connection:
-        city(connection, campaign=catalogue.campaign)
-        yield connection
+from tests.unit.pipelines.small_registry import CITY_ORGAN, LATE, ORGAN, TOWN, P, sent
 
 
 def test_an_approval_is_undone_for_all_that_it_moved(registry):
