@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from dashboards.briefings.counts import counted
+from dashboards.briefings.counts import amount, counted
 from dashboards.briefings.facts import Facts
 from dashboards.briefings.found import Absent
 from dashboards.provenance.naming import known_names
@@ -53,6 +53,7 @@ def explain_count(
     con = facts.snapshot.connection
     scope = Scope(level, code, place_name(con, catalogue, level, code), code.partition("/")[0])
     found = counted(facts, name, scope, facts.period)
+    value = amount(found)
     rows = _told(facts, kind, found) if isinstance(found, pl.DataFrame) else pl.DataFrame()
     return {
         "count": name,
@@ -63,7 +64,7 @@ def explain_count(
         "scope_level": level,
         "scope_name": scope.name,
         "period": facts.period,
-        "value": _value(found),
+        "value": None if isinstance(value, Absent) else value,
         "rows": [_plain(row) for row in rows.head(limit or rows.height).iter_rows(named=True)],
         "rows_total": rows.height,
         "left_out": _left_out(facts, kind, scope, rows),
@@ -72,12 +73,6 @@ def explain_count(
 
 def _about(facts: Facts, about: str) -> str:
     return known_names(facts.catalogue).get(about, about)
-
-
-def _value(found: pl.DataFrame | float | Absent) -> float | None:
-    if isinstance(found, Absent):
-        return None
-    return float(found.height) if isinstance(found, pl.DataFrame) else found
 
 
 def _told(facts: Facts, kind: str, rows: pl.DataFrame) -> pl.DataFrame:

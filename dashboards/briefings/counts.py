@@ -27,7 +27,11 @@ Counted = pl.DataFrame | float
 
 def count_of(facts: "Facts", name: str, scope: Scope, period: str) -> "float | Absent":
     """A count by its name; `name:argument` counts about an indicator or a field."""
-    found = counted(facts, name, scope, period)
+    return amount(counted(facts, name, scope, period))
+
+
+def amount(found: "Counted | Absent") -> "float | Absent":
+    """The number of what was counted."""
     return float(found.height) if isinstance(found, pl.DataFrame) else found
 
 
