@@ -1,6 +1,6 @@
 """Tables on a page: a card with heads, lines, and what is said when there is nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -26,11 +26,14 @@ def table_card(
     look: str = "words",
     kicker: Sequence[Any] = (),
     after: str = "",
+    file: Callable[[str], Any] | None = None,
 ) -> html.Section:
     """A table in a card of its own; without lines it says so. `look`: words, or numbers.
 
-    `kicker` stands over the title, `after` below the table.
+    `kicker` stands over the title, `after` below the table; `file` makes, from the key of the card,
+    the link to all lines, where there are any.
     """
+    below = [*foot, *([file(key)] if file and lines else [])]
     body = _table(title, heads, lines) if lines else html.P(nothing, className="nothing")
     return html.Section(
         className=f"card wide units {look}",
@@ -42,7 +45,7 @@ def table_card(
             *([html.P(method, className="method")] if method else []),
             body,
             *([html.P(after, className="after")] if after else []),
-            *([html.Div(list(foot), className="foot")] if foot else []),
+            *([html.Div(below, className="foot")] if below else []),
         ],
     )
 

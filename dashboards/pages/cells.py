@@ -126,15 +126,15 @@ def _cell_card(visit: Visit, told: dict[str, Any]) -> html.Section:
     heads = [say(f"cell_{name}") for name in HEADS]
     left = told["parts_total"] - len(told["parts"])
     note = say("cells_left", count=left) if left > 0 else ""
-    lines = [_line(visit, part) for part in told["parts"]]
     return tables.table_card(
         "cells",
         say("cells_title"),
         heads,
-        lines,
+        [_line(visit, part) for part in told["parts"]],
         method=say("cells_method"),
         nothing=say("cells_none"),
-        foot=[html.Span(note, className="coverage"), *([visit.file("cells")] if lines else [])],
+        foot=[html.Span(note, className="coverage")],
+        file=visit.file,
     )
 
 

@@ -115,7 +115,8 @@ def _units(visit: Visit) -> html.Section:
         shown,
         method=say("county_units_method"),
         nothing=say("nothing_here"),
-        foot=[*foot, visit.file("units")] if lines else foot,
+        foot=foot,
+        file=visit.file,
     )
 
 
@@ -161,7 +162,8 @@ def _brought(visit: Visit, entry: Indicator) -> html.Section:
         shown,
         method=say("brought_method"),
         nothing=say("nothing_here"),
-        foot=[*foot, visit.file("units")] if lines else foot,
+        foot=foot,
+        file=visit.file,
     )
 
 

@@ -50,10 +50,8 @@ def chooser(visit: Visit, text: str = "") -> list[Any]:
                 heads,
                 lines,
                 nothing=say("no_unit_found", text=text),
-                foot=[
-                    html.Span(note, className="coverage"),
-                    *([visit.file("choose")] if lines else []),
-                ],
+                foot=[html.Span(note, className="coverage")],
+                file=visit.file,
             ),
             className="grid alone",
         ),

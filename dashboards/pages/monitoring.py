@@ -46,7 +46,7 @@ def _affected(visit: Visit) -> list[Any]:
         tables.table_card(
             "affected", listing.headline or "", listing.heads, shown,
             method=visit.say("affected_method"), kicker=[html.Span(visit.say("affected_title"))],
-            foot=[*foot, visit.file("affected")],
+            foot=foot, file=visit.file,
         )
     ]  # fmt: skip
 
@@ -73,7 +73,8 @@ def _behind(visit: Visit, title: str, lead: str, listing: Listing) -> list[Any]:
                 listing.heads,
                 shown,
                 nothing=nothing(visit, listing),
-                foot=[*foot, visit.file("found")] if shown else foot,
+                foot=foot,
+                file=visit.file,
             ),
             className="grid",
         ),

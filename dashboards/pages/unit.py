@@ -105,7 +105,8 @@ def _to_do(visit: Visit, unit: str) -> html.Section:
         lines,
         method=say("todo_method"),
         nothing=say("todo_none"),
-        foot=[*visit.foot, *([visit.file("D7-3")] if lines else [])],
+        foot=visit.foot,
+        file=visit.file,
     )
 
 
@@ -133,7 +134,7 @@ def _sources(visit: Visit, unit: dict[str, Any]) -> html.Section:
         [_source(visit, row) for row in ordered],
         method=say("sources_method"),
         nothing=say("nothing_here"),
-        foot=[visit.file("D7-4")],
+        file=visit.file,
     )
 
 
