@@ -28,7 +28,7 @@ class PrintedList:
 
 def write_list(path: Path, told: PrintedList, at: datetime) -> None:
     """Write it; the same rows at the same hour are the same file."""
-    with Book(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Book(path) as book:
         book.set_properties({"created": at})
         sheet = book.add_worksheet(told.sheet)
         _head(book, sheet, told)

@@ -34,7 +34,7 @@ def write_changes(out: Path, catalogue: Catalogue, found: dict[str, Any]) -> Non
     sheets = (("numbers", NUMBERS, numbers), ("charts", CHARTS, charts),
               ("sentences", SENTENCES, found["sentences"]),
               ("affected", AFFECTED, affected))  # fmt: skip
-    with Book(out, {"strings_to_formulas": False}) as book:
+    with Book(out) as book:
         bold = book.add_format({"bold": True})
         for name, columns, rows in sheets:
             sheet = book.add_worksheet(catalogue.say(f"explain.sheet_{name}"))

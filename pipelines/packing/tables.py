@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import xlsxwriter
 from sqlalchemy import Connection
 
 from dashboards.findings.asked import guarded
 from models.catalogue_model import Catalogue
 from models.hidden import hidden
 from models.period import Period
+from pipelines.books import Book
 from pipelines.quarter.decided_about import about
 from pipelines.quarter.undoing import decisions
 from pipelines.records.units import directory
@@ -45,8 +45,7 @@ def write_table(
     path: Path, catalogue: Catalogue, sheet: str, columns: Sequence[str], rows: Rows
 ) -> None:
     """Write a table; texts as texts, never as formulas. What one sheet cannot hold goes on."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with Book(path, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True})
         line, page = ROWS_OF_A_SHEET, None
         number = 0

@@ -29,7 +29,7 @@ def write_reminders(
     path: Path, catalogue: Catalogue, period: Period, found: Sequence[Reminder], at: datetime
 ) -> None:
     """Write the list and, on a second sheet, the texts for messages."""
-    with Book(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with Book(path) as book:
         # The hour is said by whoever asks: the same list twice is the same file.
         book.set_properties({"created": at})
         _list(book, catalogue, period, found, at)

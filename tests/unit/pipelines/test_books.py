@@ -16,6 +16,16 @@ def test_a_book_makes_its_folder(tmp_path):
     assert openpyxl.load_workbook(path)["甲"]["A1"].value == "乙"
 
 
+def test_a_text_of_a_book_is_neither_formula_nor_link(tmp_path):
+    path = tmp_path / "表.xlsx"
+    with Book(path) as book:
+        book.add_worksheet("甲").write_row(0, 0, ["=1+1", "http://a.cn"])
+    cells = openpyxl.load_workbook(path)["甲"][1]
+    assert [(cell.data_type, cell.value, cell.hyperlink) for cell in cells] == [
+        ("s", "=1+1", None), ("s", "http://a.cn", None),
+    ]  # fmt: skip
+
+
 def test_a_book_where_a_folder_is_says_that_a_file_is_wanted(tmp_path, catalogue):
     with pytest.raises(IsADirectoryError) as refused:
         Book(tmp_path)
