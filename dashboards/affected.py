@@ -9,6 +9,7 @@ import polars as pl
 
 from dashboards import queries
 from dashboards.answers import Question
+from dashboards.findings.asked import ENDED
 from dashboards.listing import Listing, heads, unit_cells
 from dashboards.privacy import is_guarded_field
 from dashboards.scopes import within
@@ -25,12 +26,9 @@ order by status = 'explained', unit_code, rule, field, cell
 """  # noqa: S608
 
 UNIT = ("unit_code", "unit_name", "county_code", "level")
-ENDED = f"""
-select unit.unit_code, unit.unit_name, unit.county_code, unit.level
-from core.unit_version as unit
-where unit.unit_code in (select unit_code from {TABLE} where period = $1)
-    and unit.unit_code not in (select unit_code from core.duty where period = $1)
-qualify row_number() over (partition by unit.unit_code order by unit.valid_from desc) = 1
+GONE = f"""
+select {", ".join(UNIT)} from ({ENDED.format(period="$1")}) as ended
+where unit_code in (select unit_code from {TABLE} where period = $1)
 """  # noqa: S608
 
 
@@ -46,7 +44,7 @@ def affected(question: Question) -> list[dict[str, Any]]:
 
 def _ended(question: Question) -> pl.DataFrame:
     """The units that the reader may see of whom only a closing return is due: no duty of theirs."""
-    units = question.snapshot.ask(ENDED, question.view.period)
+    units = question.snapshot.ask(GONE, question.view.period)
     seen = [
         question.reader.may_see_unit(row["unit_code"], row["county_code"])
         for row in units.iter_rows(named=True)

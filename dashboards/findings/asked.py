@@ -35,7 +35,15 @@ where period = $period and (is_current or status = 'corrected')
     and ($rule is null or rule = $rule) and list_contains($counties, county_code)
 order by county_code, level, unit_code, version desc, number
 """
-AFFECTED = """
+ENDED = """
+select unit_code, arg_max(unit_name, valid_from) as unit_name,
+    arg_max(county_code, valid_from) as county_code, arg_max(level, valid_from) as level
+from core.unit_version
+where unit_code not in (select unit_code from core.duty where period = {period})
+group by unit_code
+"""
+"""Units that owe nothing in a quarter, as they were last known: a closing return at most."""
+AFFECTED = f"""
 select unit.county_code, was.unit_code, unit.unit_name, was.rule, was.severity, was.field,
     was.sheet, was.cell, was.message, was.value, was.expected, was.is_ours, was.caused_by,
     was.corrected_by, was.corrected_at, was.why, was.status, was.reason as reason_text
@@ -43,16 +51,12 @@ from core.aftereffect as was
 join (
     select unit_code, unit_name, county_code from core.duty where period = $period
     union all
-    -- Of whom only a closing return is due has no duty.
-    select unit_code, arg_max(unit_name, valid_from), arg_max(county_code, valid_from)
-    from core.unit_version
-    where unit_code not in (select unit_code from core.duty where period = $period)
-    group by unit_code
+    select unit_code, unit_name, county_code from ({ENDED.format(period="$period")}) as ended
 ) as unit on was.unit_code = unit.unit_code
 where was.period = $period and ($rule is null or was.rule = $rule)
     and list_contains($counties, unit.county_code)
 order by was.status = 'explained', was.unit_code, was.rule, was.field, was.cell
-"""
+"""  # noqa: S608
 RULES = """
 select rule, zh, severity, moment, is_sign, evaluated, failed, findings, units, open, explained,
     settled, waived, corrected, share_explained::double as share_explained
